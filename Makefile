@@ -1,0 +1,39 @@
+# The commands of the README. Everything runs in .venv; nothing else on the machine is touched.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export MLFLOW_DISABLE_TELEMETRY := true
+export HF_HUB_DISABLE_TELEMETRY := 1
+export DVC_NO_ANALYTICS := true
+
+PYTHON ?= python3
+
+.PHONY: install train test lint types clean
+
+install: .venv/installed
+
+# Naming torch's version on the command line keeps pip from fetching several gigabytes of CUDA on a machine without a GPU.
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt $$(grep '^torch==' constraints.txt) --editable '.[dev]'
+	touch $@
+
+# Corpus and encoder come from .dvc-store; splits, classifier and reports are made here.
+train: install
+	dvc pull --quiet data/corpus.dvc pretrain
+	dvc repro
+	detente results show
+	detente label data/samples/article.txt
+
+test: install lint types
+	dvc pull --quiet data/corpus.dvc pretrain
+	pytest
+
+lint: install
+	ruff check .
+	ruff format --check .
+	lint-imports
+
+types: install
+	mypy
+
+clean:
+	rm -rf .runs reports models/runs models/classifier data/splits mlflow.db mlruns

@@ -1,0 +1,1 @@
+"""What leaves the house: the model as other teams run it, and the sentences it reads and labels."""

@@ -1,0 +1,39 @@
+"""From the configuration's ``classifier`` block to an untrained classifier."""
+
+from dataclasses import dataclass
+
+from omegaconf import DictConfig
+
+from detente.classifier.interface import Classifier
+from detente.errors import UserError
+from detente.settings import read_settings
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """The family to train and the name its runs go by."""
+
+    family: str
+    name: str
+
+
+def new_classifier(cfg: DictConfig) -> Classifier:
+    """Builds the untrained classifier that a training configuration asks for.
+
+    Raises:
+        UserError: The family is unknown, a setting is wrong, or the encoder cannot be loaded.
+    """
+    match read_settings(ClassifierSettings, cfg, "classifier").family:
+        case "camembert":
+            from detente.classifier.camembert import CamembertClassifier, TrainingSettings
+            from detente.encoder.loading import EncoderSettings
+
+            return CamembertClassifier.new(
+                read_settings(EncoderSettings, cfg, "encoder"), read_settings(TrainingSettings, cfg, "training")
+            )
+        case "tfidf":
+            from detente.classifier.tfidf import TfidfClassifier, TfidfSettings
+
+            return TfidfClassifier.new(read_settings(TfidfSettings, cfg, "tfidf"))
+        case family:
+            raise UserError(f"classifier.family={family!r} is not known; choose classifier=camembert or classifier=tfidf.")

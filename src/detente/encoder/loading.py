@@ -1,0 +1,66 @@
+"""A CamemBERT with a classification head, from a folder or a hub id: one code path for both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+from transformers.utils import logging as transformers_logging
+
+from detente.errors import UserError
+
+
+@dataclass(frozen=True)
+class EncoderSettings:
+    """An encoder: its short name, and the folder or hub id its weights come from."""
+
+    name: str
+    source: str
+
+
+def load_for_classification(
+    encoder: EncoderSettings, label_ids: Sequence[str]
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Loads encoder and tokenizer and puts a fresh multi-label head on top.
+
+    Args:
+        encoder: Where to load from. Weights stored in half precision are trained in single precision.
+        label_ids: The labels, in column order; kept in the model's configuration with its problem type.
+
+    Returns:
+        The model (sigmoid outputs, binary cross-entropy) and its tokenizer.
+
+    Raises:
+        UserError: The folder is missing or broken, or the hub cannot be reached.
+    """
+    if Path(encoder.source).is_absolute() and not Path(encoder.source, "config.json").is_file():
+        raise UserError(
+            f"encoder.source: no encoder in {encoder.source}. Run `dvc pull` to bring it, or `detente pretrain` to make it."
+        )
+    transformers_logging.set_verbosity_error()  # a fresh head is what we ask for, no news
+    transformers_logging.disable_progress_bar()
+    try:
+        config = AutoConfig.from_pretrained(
+            encoder.source,
+            num_labels=len(label_ids),
+            id2label=dict(enumerate(label_ids)),
+            label2id={label: index for index, label in enumerate(label_ids)},
+            problem_type="multi_label_classification",
+        )
+        tokenizer = AutoTokenizer.from_pretrained(encoder.source)
+        model = AutoModelForSequenceClassification.from_pretrained(encoder.source, config=config, dtype=torch.float32)
+    except (OSError, ValueError, SafetensorError) as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(
+            f"encoder={encoder.name}: cannot load {encoder.source!r} ({reason}) "
+            "Connect to the hub, give a folder as encoder.source=/path/to/it, or use encoder=embedded."
+        ) from error
+    return model, tokenizer

@@ -1,0 +1,1 @@
+"""From an article to its sentences, and the normalisation every reader of text shares."""

@@ -1,0 +1,1 @@
+"""The MLflow run: what is logged, under which names, with which lineage."""

@@ -1,0 +1,114 @@
+"""The fine-tuned CamemBERT: reloading gives the same scores, and a run that was stopped ends where it would have ended."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from detente.classifier.camembert import CamembertClassifier, TrainingSettings
+from detente.classifier.interface import Examples, Reporter
+from detente.corpus.record import Record
+from detente.encoder.loading import EncoderSettings
+from detente.labels import LABEL_IDS
+
+STEPS_AN_EPOCH = 4
+TEXTS = ["L’armée a bombardé le port.", "Ankara propose une médiation.", "Il pleut.", "Il pleut à verse sur la ville. " * 9]
+
+
+@pytest.fixture(scope="module")
+def examples(records: list[Record]) -> dict[str, Examples]:
+    def draw(some: list[Record]) -> Examples:
+        truth = np.array([[label in record.labels for label in LABEL_IDS] for record in some])
+        return Examples([record.text for record in some], truth)
+
+    return {"train": draw(records[: 16 * STEPS_AN_EPOCH]), "validation": draw(records[100:130])}
+
+
+@pytest.fixture
+def fresh(tiny_encoder: Path) -> CamembertClassifier:
+    """An untrained classifier, the same each time."""
+    settings = TrainingSettings(
+        epochs=3,
+        patience=3,
+        batch_size=16,
+        learning_rate=5e-3,
+        warmup=0.1,
+        weight_decay=0.01,
+        max_length=32,
+        precision="fp32",
+        seed=1,
+    )
+    return CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder)), settings)
+
+
+class Curves:
+    """A reporter that keeps the points and may stop the run at one of them."""
+
+    def __init__(self, stop: tuple[str, int] | None = None) -> None:
+        self.points: dict[str, dict[int, float]] = {}
+        self.stop = stop
+
+    def __call__(self, metrics: dict[str, float], step: int) -> None:
+        for name, value in metrics.items():
+            self.points.setdefault(name, {})[step] = value
+            if (name, step) == self.stop:
+                raise KeyboardInterrupt
+
+
+def fit(classifier: CamembertClassifier, examples: dict[str, Examples], checkpoints: Path, report: Reporter) -> np.ndarray:
+    classifier.fit(examples["train"], examples["validation"], checkpoints, report)
+    return classifier.logits(TEXTS)
+
+
+def test_a_stopped_run_goes_on_from_its_last_whole_checkpoint(fresh, tiny_encoder, examples, tmp_path):
+    again = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder)), fresh.settings)
+    third = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder)), fresh.settings)
+    whole = Curves()
+    expected = fit(fresh, examples, tmp_path / "whole", whole)
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(again, examples, tmp_path / "stopped", Curves(stop=("validation/macro_f1", 2 * STEPS_AN_EPOCH)))
+    half_written = tmp_path / "stopped" / f"checkpoint-{2 * STEPS_AN_EPOCH}"
+    half_written.mkdir()
+    (half_written / "model.safetensors").write_bytes(b"half")
+    rest = Curves()
+    reached = fit(third, examples, tmp_path / "stopped", rest)
+
+    assert list(whole.points["validation/macro_f1"]) == [STEPS_AN_EPOCH * epoch for epoch in (1, 2, 3)]
+    assert list(rest.points["validation/macro_f1"]) == [STEPS_AN_EPOCH * epoch for epoch in (2, 3)]
+    assert rest.points["validation/loss"][12] == pytest.approx(whole.points["validation/loss"][12], abs=1e-6)
+    np.testing.assert_allclose(reached, expected, atol=1e-6)
+
+
+def test_training_reports_its_curves_and_lowers_the_loss(fresh, examples, tmp_path):
+    curves = Curves()
+    before = fresh.logits(TEXTS)
+    after = fit(fresh, examples, tmp_path, curves)
+    assert {"train/loss", "train/learning_rate", "validation/loss", "validation/macro_f1"} <= set(curves.points)
+    losses = curves.points["validation/loss"]
+    assert losses[3 * STEPS_AN_EPOCH] < losses[STEPS_AN_EPOCH]
+    assert np.abs(after - before).max() > 0.01
+
+
+def test_a_saved_model_gives_the_same_logits_under_another_seed(fresh, examples, tmp_path):
+    expected = fit(fresh, examples, tmp_path / "checkpoints", Curves())
+    fresh.save(tmp_path)
+    torch.manual_seed(99)
+    loaded = CamembertClassifier.load(tmp_path)
+    np.testing.assert_array_equal(loaded.logits(TEXTS), expected)
+    np.testing.assert_array_equal(fresh.logits(TEXTS), expected)
+    with pytest.raises(TypeError, match="a loaded classifier labels"):
+        fit(loaded, examples, tmp_path, Curves())
+
+
+def test_rows_follow_the_texts_whatever_their_length(fresh):
+    logits = fresh.logits(TEXTS)
+    assert logits.shape == (4, 4) and logits.dtype == np.float64
+    np.testing.assert_allclose(fresh.logits(TEXTS[::-1]), logits[::-1], atol=1e-6)
+    np.testing.assert_allclose(np.vstack([fresh.logits([text]) for text in TEXTS]), logits, atol=1e-6)
+    assert fresh.logits([]).shape == (0, 4)
+
+
+def test_typography_makes_no_difference(fresh):
+    np.testing.assert_array_equal(fresh.logits(["L’armée\u00a0: l'aube"]), fresh.logits(["L'armée :  l’aube "]))

@@ -1,0 +1,97 @@
+"""``detente results``: generated tables stand between marks and nowhere else, and the committed ones are current."""
+
+import shutil
+
+import mlflow
+import pandas as pd
+import pytest
+
+from detente.commands.results import fill, main, rendered_documents
+from detente.errors import UserError
+from detente.evaluation.report import Report
+from detente.labels import LABEL_IDS
+from detente.project import find_root
+
+DOCUMENT = """Avant.
+
+<!-- results: written by `detente results render` -->
+ancien
+<!-- end of results -->
+
+<!-- corpus: written by `detente results render` -->
+autre
+<!-- end of corpus -->
+Après.
+"""
+
+
+def test_only_what_stands_between_the_marks_is_replaced(tmp_path):
+    filled = fill(DOCUMENT, "results", "| nouveau |\n", tmp_path)
+    assert filled == DOCUMENT.replace("\nancien\n", "\n\n| nouveau |\n\n")
+    assert fill(filled, "results", "| nouveau |\n", tmp_path) == filled
+
+
+@pytest.mark.parametrize("text", ["", DOCUMENT.split("ancien")[0], DOCUMENT.split("ancien")[1]])
+def test_missing_marks_are_named(tmp_path, text):
+    with pytest.raises(UserError, match=r"README\.md: the marks .*<!-- end of results -->.* are not both there"):
+        fill(text, "results", "| nouveau |", tmp_path / "README.md")
+
+
+def test_the_committed_documents_are_what_render_would_write():
+    for document, text in rendered_documents(find_root()).items():
+        assert document.read_text(encoding="utf-8") == text, f"{document}: run `detente results render`"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project with documents whose tables are empty, and a ledger of one row."""
+    root = find_root()
+    monkeypatch.setenv("DETENTE_ROOT", str(tmp_path))
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    shutil.copytree(root / "data" / "corpus", tmp_path / "data" / "corpus")
+    for name, part in (("", "results"), ("data", "corpus"), ("experiments/001-baselines", "table")):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        marks = f"<!-- {part}: written by `detente results render` -->\n<!-- end of {part} -->\n"
+        (tmp_path / name / "README.md").write_text(marks, encoding="utf-8")
+    row = {"campaign": "001-baselines", "set": "test", "model": "tfidf", "seed": 1, "corpus": "0a1b2c3d", "commit": "none"}
+    scores = {"macro/f1": 0.61, "micro/f1": 0.6, "exact_match": 0.5} | {f"{label}/f1": 0.6 for label in LABEL_IDS}
+    pd.DataFrame([row | scores]).to_csv(tmp_path / "experiments" / "results.csv", index=False)
+    return tmp_path
+
+
+def test_render_writes_ledger_and_corpus_into_the_documents(project, records):
+    main(["render"])
+    assert "`0a1b2c3d`" in (project / "README.md").read_text(encoding="utf-8")
+    assert "0.610" in (project / "experiments" / "001-baselines" / "README.md").read_text(encoding="utf-8")
+    assert f"{len(records):,}" in (project / "data" / "README.md").read_text(encoding="utf-8")
+
+
+def test_collect_adds_finished_evaluations_of_campaigns_to_the_ledger(project, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    store = f"sqlite:///{project}/mlflow.db"
+    mlflow.set_tracking_uri(store)
+    mlflow.set_experiment("detente")
+    for campaign in ("001-baselines", "none"):
+        with mlflow.start_run():
+            described = {"name": "embedded", "seed": 2, "corpus": "0a1b2c3d4e.dir", "campaign": campaign}
+            mlflow.set_tags({f"model.{key}": value for key, value in described.items()})
+            mlflow.set_tags({"set": "test", "git.commit": "f" * 40})
+            names = ["macro/f1", "micro/f1", "exact_match", *(f"{label}/f1" for label in LABEL_IDS)]
+            mlflow.log_metrics({f"test/{name}": 0.7 for name in names})
+    main(["collect"])
+    assert "2 rows in" in capsys.readouterr().out
+    ledger = pd.read_csv(project / "experiments" / "results.csv")
+    assert ledger["model"].tolist() == ["embedded", "tfidf"]
+    assert ledger.loc[0, ["seed", "corpus", "macro/f1"]].tolist() == [2, "0a1b2c3d", 0.7]
+
+
+def test_show_prints_the_table_of_a_report(project, capsys):
+    interval = (0.4, 0.8)
+    names = ["macro/f1", "micro/f1", "exact_match", *(f"{label}/f1" for label in LABEL_IDS)]
+    metrics, intervals = dict.fromkeys(names, 0.625), dict.fromkeys(names, interval)
+    report = Report("test", 12, 3, metrics, intervals, dict.fromkeys(LABEL_IDS, 0.5))
+    (project / "reports" / "test").mkdir(parents=True)
+    report.save(project / "reports" / "test" / "report.json")
+    main(["show"])
+    assert "0.62 [0.40, 0.80]" in capsys.readouterr().out

@@ -1,0 +1,93 @@
+"""Shared fixtures: the real configuration, shrunk, and a CamemBERT so small that a real run takes seconds."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig
+
+from detente.commands.hydra_job import register_resolvers
+from detente.corpus.jsonl import read_records
+from detente.corpus.record import Record
+from detente.corpus.splits import split_documents
+from detente.corpus.tables import write_split
+from detente.encoder.pretraining import Architecture, build_model
+from detente.encoder.saving import save_encoder
+from detente.encoder.tokenizer import train_tokenizer
+from detente.project import find_root
+
+Compose = Callable[..., DictConfig]
+
+
+@pytest.fixture(scope="session")
+def records() -> list[Record]:
+    """The corpus as it is versioned."""
+    return read_records(find_root() / "data" / "corpus")
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory, records: list[Record]) -> Path:
+    """A random CamemBERT of one narrow layer with a real tokenizer."""
+    torch.manual_seed(0)
+    tokenizer = train_tokenizer([record.text for record in records], vocabulary_size=1000)
+    architecture = Architecture(layers=1, width=16, heads=2, feed_forward=32, max_length=64)
+    folder = tmp_path_factory.mktemp("encoder") / "tiny"
+    save_encoder(build_model(tokenizer, architecture), tokenizer, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_splits(tmp_path_factory: pytest.TempPathFactory, records: list[Record]) -> Path:
+    """Splits of some thirty documents of the corpus."""
+    documents = sorted({record.document for record in records})[::6]
+    few = [record for record in records if record.document in documents]
+    folder = tmp_path_factory.mktemp("splits")
+    for name, members in split_documents(few, {"train": 0.6, "validation": 0.2, "test": 0.2}, seed=1).items():
+        write_split(members, folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.fixture
+def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
+    """Composes a real primary configuration, with everything it writes under ``tmp_path`` and training shrunk."""
+    register_resolvers()
+    shrunk = {
+        "prepare": [f"output={tmp_path}/splits"],
+        "train": [
+            f"splits={small_splits}",
+            f"output={tmp_path}/model",
+            f"checkpoints={tmp_path}/checkpoints",
+            f"encoder.source={tiny_encoder}",
+            "training.epochs=2",
+            "training.max_length=32",
+            "training.precision=fp32",
+        ],
+        "evaluate": [
+            f"model={tmp_path}/model",
+            f"data={small_splits}/test.parquet",
+            f"output={tmp_path}/report",
+            "bootstrap.samples=20",
+        ],
+        "pretrain": [
+            f"output={tmp_path}/encoder",
+            f"checkpoints={tmp_path}/checkpoints",
+            "architecture={layers: 1, width: 16, heads: 2, feed_forward: 32, max_length: 32}",
+            "sequence_length=32",
+            "tokenizer.vocabulary_size=600",
+            "schedule.steps=6",
+            "schedule.batch_size=4",
+            "schedule.held_out=4",
+            "schedule.report_every=2",
+            "schedule.checkpoint_every=2",
+            "schedule.precision=fp32",
+        ],
+    }
+
+    def _compose(name: str, *overrides: str) -> DictConfig:
+        tracking = [] if name == "prepare" else [f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
+        with initialize_config_dir(str(find_root() / "conf"), version_base="1.3"):
+            return compose(name, [*shrunk[name], *tracking, *overrides], return_hydra_config=False)
+
+    return _compose

@@ -1,0 +1,135 @@
+"""Pretraining learns, can be stopped and taken up again without a trace, and leaves an encoder behind."""
+
+import math
+from dataclasses import replace
+
+import mlflow
+import pytest
+import torch
+
+from detente.commands.pretrain import pretrain
+from detente.encoder.packing import pack
+from detente.encoder.pretraining import Architecture, Pretraining, Schedule, build_model, start_from_counts
+from detente.encoder.tokenizer import load_tokenizer
+from detente.errors import UserError
+
+ARCHITECTURE = Architecture(layers=1, width=16, heads=2, feed_forward=32, max_length=32)
+SCHEDULE = Schedule(
+    steps=6, batch_size=4, learning_rate=0.01, warmup=0.2, decay=0.4, weight_decay=0.01, masking_rate=0.25, held_out=4,
+    report_every=1, checkpoint_every=2, precision="fp32", device="cpu", seed=1,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tiny_encoder):
+    return load_tokenizer(tiny_encoder)
+
+
+@pytest.fixture
+def start(tokenizer, tmp_path):
+    """Starts, or takes up, a run on one sentence over and over."""
+    sequences = pack(["Le ministre a signé hier à Genève un accord de paix avec le pays voisin."] * 200, tokenizer, 32)
+
+    def _start(schedule=SCHEDULE, checkpoint="state.pt", report=lambda metrics, step: None, weights=1, rows=sequences):
+        torch.manual_seed(weights)
+        return Pretraining(build_model(tokenizer, ARCHITECTURE), tokenizer, rows, schedule, tmp_path / checkpoint, report)
+
+    return _start
+
+
+def same_weights(one, other):
+    theirs = other.model.state_dict()
+    return all(torch.equal(weights, theirs[name]) for name, weights in one.model.state_dict().items())
+
+
+def test_the_loss_falls_from_chance_to_almost_nothing_on_a_repeated_sentence(start, tokenizer):
+    losses = {}
+    run = start(replace(SCHEDULE, steps=120), report=lambda metrics, step: losses.setdefault(step, metrics["loss"]))
+    result = run.run()
+    assert losses[1] == pytest.approx(math.log(len(tokenizer)), rel=0.1)
+    assert result["validation_loss"] < 1
+    assert result["tokens"] == 120 * 4 * 32
+
+
+def test_the_rate_rises_stays_and_falls():
+    schedule = replace(SCHEDULE, steps=100, learning_rate=1.0, warmup=0.1, decay=0.4)
+    rates = {step: schedule.rate_at(step) for step in (0, 4, 9, 30, 60, 80, 99)}
+    assert rates == pytest.approx({0: 0.1, 4: 0.5, 9: 1.0, 30: 1.0, 60: 1.0, 80: 0.5, 99: 0.025})
+
+
+def test_a_run_that_broke_off_ends_with_the_weights_of_one_that_did_not(start):
+    def break_off(metrics, step):
+        if step == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        start(checkpoint="broken.pt", report=break_off).run()
+    steps = []
+    resumed = start(checkpoint="broken.pt", report=lambda metrics, step: steps.append(step), weights=2)
+    assert resumed.step == 4
+    resumed.run()
+    assert steps == [5, 6, 6], "two training losses, then the validation loss"
+    whole = start()
+    whole.run()
+    assert same_weights(resumed, whole)
+
+
+def test_a_run_that_ended_on_its_plateau_can_be_made_longer(start):
+    constant = replace(SCHEDULE, warmup=0.0, decay=0.0)
+    start(replace(constant, steps=3), checkpoint="longer.pt").run()
+    longer, whole = start(constant, checkpoint="longer.pt"), start(constant)
+    longer.run(), whole.run()
+    assert same_weights(longer, whole)
+
+
+def test_held_out_sequences_are_never_trained_on(start):
+    run = start()
+    assert len(run.validation) == 4
+    assert sorted([*run.validation, *run.training]) == list(range(len(run.sequences)))
+
+
+def test_mixed_precision_keeps_the_weights_in_fp32(start):
+    run = start(replace(SCHEDULE, steps=2, precision="bf16"))
+    assert math.isfinite(run.run()["validation_loss"])
+    assert {parameter.dtype for parameter in run.model.parameters()} == {torch.float32}
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"held_out": 1000}, r"fills \d+ sequences; schedule\.held_out=1000"),
+        ({"precision": "fp16"}, r"schedule\.precision='fp16': choose bf16 or fp32"),
+        ({"learning_rate": 1e30}, r"The loss is \w+ at step \d; lower schedule\.learning_rate"),
+    ],
+)
+def test_a_schedule_that_cannot_work_is_refused(start, change, message):
+    with pytest.raises(UserError, match=message):
+        start(replace(SCHEDULE, **change)).run()
+
+
+def test_sequences_longer_than_the_encoder_are_refused(start, tokenizer):
+    with pytest.raises(UserError, match=r"sequence_length=40 is above architecture\.max_length=32"):
+        start(rows=pack(["La paix. " * 500], tokenizer, 40))
+
+
+def test_a_head_start_sets_embeddings_and_the_tied_vocabulary_layer(tokenizer):
+    model = build_model(tokenizer, ARCHITECTURE)
+    vectors, frequencies = torch.randn(len(tokenizer), 16), torch.randn(len(tokenizer))
+    start_from_counts(model, vectors, frequencies)
+    assert model.lm_head.decoder.weight.std() == pytest.approx(0.05, rel=1e-3)
+    assert torch.equal(model.lm_head.decoder.bias, frequencies)
+
+
+def test_the_verb_makes_an_encoder_and_a_second_call_goes_on(composed, records, tmp_path):
+    text = tmp_path / "text"
+    text.mkdir()
+    (text / "news.txt").write_text("\n\n".join(record.text for record in records[:300]), encoding="utf-8")
+    source = [f"text.folder={text}", "~text.weights", "+text.weights={news.txt: 2}"]
+    pretrain(composed("pretrain", *source, "schedule.steps=4"))
+    result = pretrain(composed("pretrain", *source))
+    assert result["tokens"] == 6 * 4 * 32
+    assert len(load_tokenizer(tmp_path / "encoder")) <= 600
+    [run] = mlflow.search_runs(experiment_names=["detente"], output_format="list")
+    curve = mlflow.MlflowClient().get_metric_history(run.info.run_id, "loss")
+    assert [point.step for point in curve] == [2, 4, 6]
+    assert run.data.metrics["final/validation_loss"] == result["validation_loss"]
