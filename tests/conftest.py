@@ -13,7 +13,7 @@ from detente.corpus.jsonl import read_records
 from detente.corpus.record import Record
 from detente.corpus.splits import split_documents
 from detente.corpus.tables import write_split
-from detente.encoder.pretraining import Architecture, build_model
+from detente.encoder.architecture import Architecture, build_model
 from detente.encoder.saving import save_encoder
 from detente.encoder.tokenizer import train_tokenizer
 from detente.project import find_root

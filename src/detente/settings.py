@@ -1,6 +1,7 @@
 """From a block of configuration to a checked dataclass."""
 
 from collections.abc import Collection
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar, cast
 
 from omegaconf import DictConfig, OmegaConf
@@ -29,8 +30,18 @@ def read_settings(settings: type[Settings], config: DictConfig, where: str = "",
     try:
         values = cast(dict[str, Any], OmegaConf.to_container(whole, resolve=True))
         block = {key: value for key, value in values.items() if key not in leaving}
-        return OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(settings), block))  # type: ignore[return-value]
+        return OmegaConf.to_object(OmegaConf.merge(_schema(settings), block))  # type: ignore[return-value]
     except OmegaConfBaseException as error:
         inside = (error.full_key or "").removeprefix(f"{where}.")  # a broken interpolation is named in full
         key = ".".join(part for part in (where, inside) if part)
         raise UserError(f"configuration, {key}: {str(error).splitlines()[0]}; --cfg job shows all settings") from None
+
+
+def _schema(settings: type[Any]) -> DictConfig:
+    """The settings as OmegaConf types them; it would make a frozen dataclass inside another one read-only to the merge."""
+    schema: DictConfig = OmegaConf.structured(settings)
+    OmegaConf.set_readonly(schema, False)
+    for field in fields(settings):
+        if is_dataclass(field.type):
+            schema[field.name] = _schema(cast(type[Any], field.type))
+    return schema

@@ -1,5 +1,7 @@
 """The fine-tuned CamemBERT: reloading gives the same scores, and a run that was stopped ends where it would have ended."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,20 +28,16 @@ def examples(records: list[Record]) -> dict[str, Examples]:
 
 
 @pytest.fixture
-def fresh(tiny_encoder: Path) -> CamembertClassifier:
-    """An untrained classifier, the same each time."""
-    settings = TrainingSettings(
-        epochs=3,
-        patience=3,
-        batch_size=16,
-        learning_rate=5e-3,
-        warmup=0.1,
-        weight_decay=0.01,
-        max_length=32,
-        precision="fp32",
-        seed=1,
-    )
-    return CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder)), settings)
+def new(tiny_encoder: Path) -> Callable[..., CamembertClassifier]:
+    """Makes untrained classifiers, all the same but for the settings that a test changes."""
+    settings = TrainingSettings(3, 3, 16, 5e-3, warmup=0.1, weight_decay=0.01, max_length=32, precision="fp32", seed=1)
+    encoder = EncoderSettings("tiny", str(tiny_encoder))
+    return lambda **changes: CamembertClassifier.new(encoder, replace(settings, **changes))
+
+
+@pytest.fixture
+def fresh(new: Callable[..., CamembertClassifier]) -> CamembertClassifier:
+    return new()
 
 
 class Curves:
@@ -61,24 +59,30 @@ def fit(classifier: CamembertClassifier, examples: dict[str, Examples], checkpoi
     return classifier.logits(TEXTS)
 
 
-def test_a_stopped_run_goes_on_from_its_last_whole_checkpoint(fresh, tiny_encoder, examples, tmp_path):
-    again = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder)), fresh.settings)
-    third = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder)), fresh.settings)
+def test_a_stopped_run_goes_on_from_its_last_whole_checkpoint(new, examples, tmp_path):
     whole = Curves()
-    expected = fit(fresh, examples, tmp_path / "whole", whole)
+    expected = fit(new(), examples, tmp_path / "whole", whole)
 
     with pytest.raises(KeyboardInterrupt):
-        fit(again, examples, tmp_path / "stopped", Curves(stop=("validation/macro_f1", 2 * STEPS_AN_EPOCH)))
+        fit(new(), examples, tmp_path / "stopped", Curves(stop=("validation/macro_f1", 2 * STEPS_AN_EPOCH)))
     half_written = tmp_path / "stopped" / f"checkpoint-{2 * STEPS_AN_EPOCH}"
     half_written.mkdir()
     (half_written / "model.safetensors").write_bytes(b"half")
     rest = Curves()
-    reached = fit(third, examples, tmp_path / "stopped", rest)
+    reached = fit(new(), examples, tmp_path / "stopped", rest)
 
     assert list(whole.points["validation/macro_f1"]) == [STEPS_AN_EPOCH * epoch for epoch in (1, 2, 3)]
     assert list(rest.points["validation/macro_f1"]) == [STEPS_AN_EPOCH * epoch for epoch in (2, 3)]
     assert rest.points["validation/loss"][12] == pytest.approx(whole.points["validation/loss"][12], abs=1e-6)
     np.testing.assert_allclose(reached, expected, atol=1e-6)
+
+
+def test_a_run_that_stopped_early_is_not_trained_further(new, examples, tmp_path):
+    first, second = Curves(), Curves()
+    expected = fit(new(patience=1, learning_rate=1e-7), examples, tmp_path, first)
+    assert list(first.points["validation/macro_f1"]) == [STEPS_AN_EPOCH, 2 * STEPS_AN_EPOCH]
+    np.testing.assert_array_equal(fit(new(patience=1, learning_rate=1e-7), examples, tmp_path, second), expected)
+    assert second.points == {}
 
 
 def test_training_reports_its_curves_and_lowers_the_loss(fresh, examples, tmp_path):

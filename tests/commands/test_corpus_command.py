@@ -98,5 +98,5 @@ def test_stats_counts_sentences_and_labels(options, capsys, records):
 
 
 def test_a_missing_corpus_names_the_command_that_brings_it(tmp_path):
-    with pytest.raises(UserError, match="`dvc pull data/corpus.dvc` brings it"):
+    with pytest.raises(UserError, match=r"`dvc pull data/corpus\.dvc` brings it"):
         main(["--folder", str(tmp_path / "none"), "stats"])

@@ -26,18 +26,20 @@ def project(tmp_path, monkeypatch):
 
 
 def add_artefacts(project, small_splits):
-    """Corpus, splits, and folders that look like encoder and classifier."""
+    """Corpus, splits, and what stands for encoder and classifier."""
     shutil.copytree(Path(__file__).parents[2] / "data" / "corpus", project / "data" / "corpus")
     shutil.copytree(small_splits, project / "data" / "splits")
-    for name in ("encoder", "classifier"):
-        (project / "models" / name).mkdir(parents=True)
-        (project / "models" / name / "model.safetensors").write_bytes(bytes(3 * 2**20))
+    (project / "models" / "encoder").mkdir(parents=True)
+    (project / "models" / "encoder" / "model.safetensors").write_bytes(bytes(3 * 2**20))
+    (project / "models" / "classifier").mkdir()
     description = {"family": "tfidf", "name": "tfidf", "seed": 3, "corpus": "unversioned", "campaign": "none"}
     (project / "models" / "classifier" / "classifier.json").write_text(json.dumps(description))
 
 
 def rows(capsys):
-    return {line[3:].lstrip().split("  ")[0].strip(): line for line in capsys.readouterr().out.splitlines()}
+    """What was looked at, and its line of the table."""
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    return {line[2:].strip().split("  ")[0]: line for line in lines}
 
 
 def test_a_bare_clone_is_told_how_to_get_data_and_models(project, capsys):

@@ -17,8 +17,7 @@ def first_jobs(file: Path) -> list[list[str]]:
     first = {key: str(values).split(",")[0] for key, values in sweep.items()}
     classifiers = str(sweep.get("classifier", "")).split(",")
     return [
-        [f"{key}={value}" for key, value in (first | ({"classifier": name} if name else {})).items()]
-        for name in classifiers
+        [f"{key}={value}" for key, value in (first | ({"classifier": name} if name else {})).items()] for name in classifiers
     ]
 
 
@@ -32,9 +31,7 @@ def test_the_campaign_is_a_folder_of_experiments(composed, file):
 
 
 @pytest.mark.parametrize(("file", "job"), JOBS)
-def test_the_first_job_trains(composed, tmp_path_factory, tmp_path, monkeypatch, file, job):
-    store = tmp_path_factory.getbasetemp() / "experiments.db"  # shared: to make one takes seconds
-    monkeypatch.chdir(tmp_path)
-    cfg = composed("train", f"experiment={file.stem}", "training.epochs=1", f"tracking.uri=sqlite:///{store}", *job)
+def test_the_first_job_trains(composed, store, tmp_path, file, job):
+    cfg = composed("train", store, f"experiment={file.stem}", "training.epochs=1", *job)
     assert 0 <= train(cfg) <= 1
     assert (tmp_path / "model" / "classifier.json").is_file()

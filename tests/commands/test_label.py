@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,12 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detente.classifier.interface import Examples
-from detente.classifier.tfidf import TfidfClassifier, TfidfSettings
 from detente.commands.label import main
-from detente.corpus.tables import label_matrix, to_frame
 from detente.errors import UserError
-from detente.evaluation.fitting import fit_decision
 from detente.evaluation.trained import TrainedModel
 from detente.labels import LABEL_IDS
 from detente.project import find_root
@@ -40,59 +37,44 @@ BEGINNINGS = (
 OUTPUTS = [*LABEL_IDS, "labels", "review"]
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory, records) -> Path:
-    """A baseline trained on the whole corpus."""
-    frame = to_frame(records)
-    examples = Examples(frame["text"].tolist(), label_matrix(frame))
-    classifier = TfidfClassifier.new(TfidfSettings(1, 3, 10.0, balanced=True, seed=1))
-    classifier.fit(examples, examples, Path("unused"), lambda metrics, step: None)
-    decision = fit_decision(classifier.logits(examples.texts), examples.truth, 0.15)
-    description = {"family": "tfidf", "name": "tfidf", "seed": 1, "corpus": "unversioned", "campaign": "none"}
-    folder = tmp_path_factory.mktemp("models") / "classifier"
-    TrainedModel(classifier, decision, description).save(folder)
-    return folder
-
-
 def read_output(path: Path) -> pd.DataFrame:
     readers = {".jsonl": lambda file: pd.read_json(file, lines=True), ".csv": pd.read_csv, ".parquet": pd.read_parquet}
     return readers[path.suffix](path)
 
 
-def test_an_article_becomes_a_table_in_the_terminal(model, capsys, monkeypatch):
+def test_an_article_becomes_a_table_in_the_terminal(baseline, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")
-    main([str(ARTICLE), "--model", str(model)])
+    main([str(ARTICLE), "--model", str(baseline)])
     shown = capsys.readouterr().out
-    rows = [line.split(maxsplit=1) for line in shown.splitlines() if line.split(maxsplit=1)[:1] and line.lstrip()[0].isdigit()]
-    numbered = {int(number): rest for number, rest in rows if number.isdigit()}
-    assert [numbered[number].startswith(begin) for number, begin in enumerate(BEGINNINGS, start=1)] == [True] * 13
+    *rows, _ = re.findall(r"^ *\d+ +(.*)$", shown, re.MULTILINE)  # the last one is the summary
+    assert [row.startswith(begin) for row, begin in zip(rows, BEGINNINGS, strict=True)] == [True] * 13
     assert "13 sentences · escalade" in shown
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
-def test_an_article_becomes_a_file_with_offsets_and_loses_no_text(model, tmp_path, suffix):
+def test_an_article_becomes_a_file_with_offsets_and_loses_no_text(baseline, tmp_path, suffix):
     output = tmp_path / f"labelled{suffix}"
-    main([str(ARTICLE), "--output", str(output), "--model", str(model)])
+    main([str(ARTICLE), "--output", str(output), "--model", str(baseline)])
     table = read_output(output)
     assert list(table) == ["text", "start", "end", *OUTPUTS]
     article = ARTICLE.read_text(encoding="utf-8")
     cut = [article[start:end] for start, end in zip(table["start"], table["end"], strict=True)]
     assert [normalise(text) for text in cut] == table["text"].tolist()
     assert "".join("".join(cut).split()) == "".join(article.split())
-    expected = TrainedModel.load(model).label(table["text"].tolist())
+    expected = TrainedModel.load(baseline).label(table["text"].tolist())
     np.testing.assert_allclose(table[list(LABEL_IDS)], expected.probabilities, atol=5e-5)
     np.testing.assert_array_equal(table["review"], expected.review)
 
 
-def test_an_article_may_come_from_standard_input(model, tmp_path, monkeypatch):
+def test_an_article_may_come_from_standard_input(baseline, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO("Il pleut. Kiev dément.".encode())))
-    main(["-", "--output", str(tmp_path / "out.jsonl"), "--model", str(model)])
+    main(["-", "--output", str(tmp_path / "out.jsonl"), "--model", str(baseline)])
     assert read_output(tmp_path / "out.jsonl")["text"].tolist() == ["Il pleut.", "Kiev dément."]
 
 
-def test_columns_of_a_table_are_carried_through(model, tmp_path):
+def test_columns_of_a_table_are_carried_through(baseline, tmp_path):
     (tmp_path / "in.csv").write_text("n,phrase\n007,L’armée a bombardé le port.\n008,Il pleut.\n", encoding="utf-8")
-    arguments = ["--sentences", str(tmp_path / "in.csv"), "--text-column", "phrase", "--model", str(model)]
+    arguments = ["--sentences", str(tmp_path / "in.csv"), "--text-column", "phrase", "--model", str(baseline)]
     main([*arguments, "--output", str(tmp_path / "out.csv")])
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -101,9 +83,9 @@ def test_columns_of_a_table_are_carried_through(model, tmp_path):
     assert [row["labels"] for row in rows] == ["escalation", ""]
 
 
-def test_jsonl_may_become_parquet(model, tmp_path):
+def test_jsonl_may_become_parquet(baseline, tmp_path):
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": "Il pleut.", "lieu": "Brest"}) + "\n", encoding="utf-8")
-    main(["--sentences", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "o.parquet"), "--model", str(model)])
+    main(["--sentences", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "o.parquet"), "--model", str(baseline)])
     assert read_output(tmp_path / "o.parquet")[["text", "lieu"]].values.tolist() == [["Il pleut.", "Brest"]]
 
 

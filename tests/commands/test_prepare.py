@@ -36,7 +36,7 @@ def test_the_corpus_becomes_three_splits_without_a_common_document(composed, tmp
 
 
 def test_equal_seeds_give_equal_bytes_and_others_do_not(composed, tmp_path, corpus, records):
-    few = corpus([record for record in records if record.document < "w1-040"])
+    few = corpus([record for record in records if record.document.startswith("w1-01")])
     files = {}
     for name, seed in (("one", 1), ("same", 1), ("other", 2)):
         prepare(composed("prepare", few, f"output={tmp_path}/{name}", f"seed={seed}"))

@@ -44,33 +44,41 @@ def test_the_committed_documents_are_what_render_would_write():
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A project with documents whose tables are empty, and a ledger of one row."""
+    """A project with documents whose generated parts are empty, a ledger of one row and a labelled sample."""
     root = find_root()
     monkeypatch.setenv("DETENTE_ROOT", str(tmp_path))
     (tmp_path / "conf").mkdir()
     (tmp_path / "pyproject.toml").touch()
     shutil.copytree(root / "data" / "corpus", tmp_path / "data" / "corpus")
-    for name, part in (("", "results"), ("data", "corpus"), ("experiments/001-baselines", "table")):
+    for name, *parts in (("", "results", "sample"), ("data", "corpus"), ("experiments/001-baselines", "table")):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
-        marks = f"<!-- {part}: written by `detente results render` -->\n<!-- end of {part} -->\n"
-        (tmp_path / name / "README.md").write_text(marks, encoding="utf-8")
+        marks = [f"<!-- {part}: written by `detente results render` -->\n<!-- end of {part} -->\n" for part in parts]
+        (tmp_path / name / "README.md").write_text("\n".join(marks), encoding="utf-8")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "sample.txt").write_text("1  Kiev s'est dit prêt.   \n", encoding="utf-8")
     row = {"campaign": "001-baselines", "set": "test", "model": "tfidf", "seed": 1, "corpus": "0a1b2c3d", "commit": "none"}
     scores = {"macro/f1": 0.61, "micro/f1": 0.6, "exact_match": 0.5} | {f"{label}/f1": 0.6 for label in LABEL_IDS}
     pd.DataFrame([row | scores]).to_csv(tmp_path / "experiments" / "results.csv", index=False)
     return tmp_path
 
 
-def test_render_writes_ledger_and_corpus_into_the_documents(project, records):
+def test_render_writes_ledger_sample_and_corpus_into_the_documents(project, records):
     main(["render"])
-    assert "`0a1b2c3d`" in (project / "README.md").read_text(encoding="utf-8")
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    assert "`0a1b2c3d`" in readme and "```text\n1  Kiev s'est dit prêt.\n```" in readme
     assert "0.610" in (project / "experiments" / "001-baselines" / "README.md").read_text(encoding="utf-8")
     assert f"{len(records):,}" in (project / "data" / "README.md").read_text(encoding="utf-8")
 
 
-def test_collect_adds_finished_evaluations_of_campaigns_to_the_ledger(project, monkeypatch, capsys):
-    monkeypatch.chdir(project)
-    store = f"sqlite:///{project}/mlflow.db"
-    mlflow.set_tracking_uri(store)
+def test_render_without_a_labelled_sample_names_the_command_that_makes_it(project):
+    (project / "reports" / "sample.txt").unlink()
+    with pytest.raises(UserError, match=r"sample\.txt is missing: run `dvc repro label`"):
+        main(["render"])
+
+
+def test_collect_adds_finished_evaluations_of_campaigns_to_the_ledger(project, store, capsys):
+    uri = store.removeprefix("tracking.uri=")
+    mlflow.set_tracking_uri(uri)
     mlflow.set_experiment("detente")
     for campaign in ("001-baselines", "none"):
         with mlflow.start_run():
@@ -79,11 +87,12 @@ def test_collect_adds_finished_evaluations_of_campaigns_to_the_ledger(project, m
             mlflow.set_tags({"set": "test", "git.commit": "f" * 40})
             names = ["macro/f1", "micro/f1", "exact_match", *(f"{label}/f1" for label in LABEL_IDS)]
             mlflow.log_metrics({f"test/{name}": 0.7 for name in names})
-    main(["collect"])
-    assert "2 rows in" in capsys.readouterr().out
+    main(["collect", "--tracking-uri", uri])
+    assert f"rows in {project}" in capsys.readouterr().out
     ledger = pd.read_csv(project / "experiments" / "results.csv")
+    ledger = ledger[ledger["campaign"] == "001-baselines"]  # the store is shared with other tests
     assert ledger["model"].tolist() == ["embedded", "tfidf"]
-    assert ledger.loc[0, ["seed", "corpus", "macro/f1"]].tolist() == [2, "0a1b2c3d", 0.7]
+    assert ledger.iloc[0][["seed", "corpus", "macro/f1"]].tolist() == [2, "0a1b2c3d", 0.7]
 
 
 def test_show_prints_the_table_of_a_report(project, capsys):
@@ -91,7 +100,7 @@ def test_show_prints_the_table_of_a_report(project, capsys):
     names = ["macro/f1", "micro/f1", "exact_match", *(f"{label}/f1" for label in LABEL_IDS)]
     metrics, intervals = dict.fromkeys(names, 0.625), dict.fromkeys(names, interval)
     report = Report("test", 12, 3, metrics, intervals, dict.fromkeys(LABEL_IDS, 0.5))
-    (project / "reports" / "test").mkdir(parents=True)
+    (project / "reports" / "test").mkdir()
     report.save(project / "reports" / "test" / "report.json")
     main(["show"])
     assert "0.62 [0.40, 0.80]" in capsys.readouterr().out

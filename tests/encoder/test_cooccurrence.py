@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from detente.encoder.architecture import Architecture, build_model, start_from_counts
 from detente.encoder.cooccurrence import cooccurrence_vectors, log_frequencies
+from detente.encoder.tokenizer import load_tokenizer
 
 ATTACK, RAID, TREATY = 10, 11, 12  # the first two occur among tokens 20–39, the third among tokens 40–59
 
@@ -46,3 +48,12 @@ def test_the_seed_settles_the_vectors(sequences, vectors):
 def test_frequencies_are_smoothed_by_one():
     expected = np.log([1 / 7, 2 / 7, 4 / 7])
     np.testing.assert_allclose(log_frequencies(np.array([[1, 2], [2, 2]]), 3), expected, rtol=1e-6)
+
+
+def test_a_head_start_sets_embeddings_and_the_tied_vocabulary_layer(tiny_encoder):
+    tokenizer = load_tokenizer(tiny_encoder)
+    model = build_model(tokenizer, Architecture(layers=1, width=16, heads=2, feed_forward=32, max_length=32))
+    vectors, frequencies = torch.randn(len(tokenizer), 16), torch.randn(len(tokenizer))
+    start_from_counts(model, vectors, frequencies)
+    torch.testing.assert_close(model.lm_head.decoder.weight, vectors * 0.05 / vectors.std())
+    assert torch.equal(model.lm_head.decoder.bias, frequencies)

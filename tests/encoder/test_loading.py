@@ -8,8 +8,8 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForMaskedLM, AutoTokenizer
 
+from detente.encoder.architecture import Architecture, build_model
 from detente.encoder.loading import EncoderSettings, load_for_classification
-from detente.encoder.pretraining import Architecture, build_model
 from detente.encoder.saving import save_encoder
 from detente.encoder.tokenizer import load_tokenizer
 from detente.errors import UserError
@@ -74,7 +74,7 @@ def test_broken_weights_are_named(broken, damage):
         weights.unlink()
     else:
         weights.write_bytes(weights.read_bytes()[:1000])
-    with pytest.raises(UserError, match="cannot load '.*broken'"):
+    with pytest.raises(UserError, match=r"cannot load '.*broken'"):
         load_for_classification(EncoderSettings("embedded", str(broken)), LABEL_IDS)
 
 

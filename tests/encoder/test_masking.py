@@ -1,5 +1,7 @@
 """Whole words are hidden, at the rate asked for, in the proportions of BERT."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -32,7 +34,7 @@ def words(tokenizer, sequences):
     found = []
     for row, sequence in enumerate(sequences):
         starts = [i for i, token in enumerate(sequence) if token < 5 or pieces[token].startswith("▁")]
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in itertools.pairwise(starts):
             if sequence[start] >= 5:
                 found.append((row, slice(start, end)))
     return found
@@ -53,8 +55,8 @@ def test_the_rate_is_kept_over_words(masked, words):
 
 def test_eight_in_ten_are_masked_one_swapped_one_left(masked, sequences, words, tokenizer):
     ids, chosen = masked
-    firsts = [(ids[row, columns.start], sequences[row, columns.start]) for row, columns in words if chosen[row, columns.start]]
-    after, before = np.array(firsts).T
+    firsts = [(row, columns.start) for row, columns in words if chosen[row, columns.start]]
+    after, before = (np.array([tokens[first] for first in firsts]) for tokens in (ids, sequences))
     hidden, left = after == tokenizer.mask_token_id, after == before
     assert np.mean(hidden) == pytest.approx(0.8, abs=0.02)
     assert np.mean(left) == pytest.approx(0.1, abs=0.02)

@@ -87,7 +87,8 @@ def test_the_most_frequent_words_have_one_piece(tokenizer, word):
 
 def test_training_again_gives_the_same_pieces(records):
     texts = [record.text for record in records[:200]]
-    assert train_tokenizer(texts, 300).get_vocab() == train_tokenizer(texts, 300).get_vocab()
+    first, second = (json.loads(train_tokenizer(texts, 600).backend_tokenizer.to_str()) for _ in range(2))
+    assert first["model"] == second["model"]
 
 
 def test_twenty_hard_strings_survive_saving(tokenizer, tmp_path):

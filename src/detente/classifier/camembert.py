@@ -27,7 +27,7 @@ from transformers import (
 )
 
 from detente.classifier.interface import Classifier, Examples, Reporter
-from detente.encoder.loading import EncoderSettings, load_for_classification
+from detente.encoder.loading import EncoderSettings, load_for_classification, quiet_transformers
 from detente.labels import LABEL_IDS
 from detente.text.normalise import normalise
 
@@ -89,6 +89,18 @@ def _last_whole_checkpoint(folder: Path) -> str | None:
     return None
 
 
+def _step_of_early_stop(checkpoint: str | None) -> int:
+    """The step after which the checkpoint's run had stopped early, or -1 where it has to go on.
+
+    The Trainer forgets this: resumed from the last checkpoint of a run that was killed later, it would train on.
+    """
+    if checkpoint is None:
+        return -1
+    state = json.loads(Path(checkpoint, "trainer_state.json").read_text(encoding="utf-8"))
+    stopped = state["stateful_callbacks"]["TrainerControl"]["args"]["should_training_stop"]
+    return int(state["global_step"]) if stopped else -1
+
+
 class CamembertClassifier(Classifier):
     """Encoder, tokenizer and head; how to train them stays with :meth:`new`."""
 
@@ -127,9 +139,11 @@ class CamembertClassifier(Classifier):
         if self.settings is None:
             raise TypeError("a loaded classifier labels; train a new one")
         settings = self.settings
+        checkpoint = _last_whole_checkpoint(checkpoints)
         arguments = TrainingArguments(
             output_dir=str(checkpoints),
             num_train_epochs=settings.epochs,
+            max_steps=_step_of_early_stop(checkpoint),  # -1: as many as the epochs have
             per_device_train_batch_size=settings.batch_size,
             per_device_eval_batch_size=2 * settings.batch_size,
             learning_rate=settings.learning_rate,
@@ -160,13 +174,15 @@ class CamembertClassifier(Classifier):
             callbacks=[EarlyStoppingCallback(settings.patience), _Curves(report)],
         )
         trainer.remove_callback(PrinterCallback)
-        trainer.train(resume_from_checkpoint=_last_whole_checkpoint(checkpoints))
+        trainer.train(resume_from_checkpoint=checkpoint)
         # Kept in half precision: half the size on disk, and thresholds are tuned on the very weights that are saved.
         self.model.half().float()
 
     @torch.inference_mode()
     def logits(self, texts: Sequence[str]) -> np.ndarray:
         """Scores in batches of similar length, in fp32."""
+        if not texts:  # the tokenizer refuses an empty list
+            return np.empty((0, len(LABEL_IDS)))
         self.model.eval()
         encoded = self._encode(texts)
         order = sorted(range(len(texts)), key=lambda index: len(encoded["input_ids"][index]))
@@ -189,6 +205,7 @@ class CamembertClassifier(Classifier):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Reads a folder written by :meth:`save`."""
+        quiet_transformers()
         model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         max_length = json.loads((folder / "input.json").read_text(encoding="utf-8"))["max_length"]

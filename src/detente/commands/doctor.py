@@ -1,6 +1,7 @@
 """``detente doctor``: what is installed, which data and models are here, what is missing and the command that brings it."""
 
 import importlib.util
+import json
 import platform
 import shutil
 import sys
@@ -92,15 +93,18 @@ def _artefacts(root: Path) -> list[Finding]:
         files = {name: root / "data" / "splits" / f"{name}.parquet" for name in ("train", "validation", "test")}
         return ", ".join(f"{name} {pq.read_metadata(file).num_rows}" for name, file in files.items())
 
-    def size(folder: Path, weights: str) -> Callable[[], str]:
-        return lambda: f"{(folder / weights).stat().st_size / 2**20:.0f} MB of weights"
+    def description() -> str:
+        values = json.loads((root / "models" / "classifier" / "classifier.json").read_text(encoding="utf-8"))
+        return f"{values['name']}, seed {values['seed']}"
 
-    classifier, encoder = root / "models" / "classifier", root / "models" / "encoder"
+    def weights() -> str:
+        return f"{(root / 'models' / 'encoder' / 'model.safetensors').stat().st_size / 2**20:.0f} MB of weights"
+
     wanted: list[tuple[str, Callable[[], str], str]] = [
         ("corpus", sentences, "dvc pull data/corpus.dvc"),
         ("splits", splits, "dvc repro prepare"),
-        ("embedded encoder", size(encoder, "model.safetensors"), "dvc pull pretrain"),
-        ("trained classifier", size(classifier, "model.safetensors"), "make train, or dvc pull train"),
+        ("embedded encoder", weights, "dvc pull pretrain"),
+        ("trained classifier", description, "make train, or dvc pull train"),
     ]
     findings = []
     for name, look, remedy in wanted:

@@ -13,7 +13,7 @@ from detente.project import find_root
 if TYPE_CHECKING:
     from detente.evaluation.trained import TrainedModel
 
-ARTICLES = (".txt", "")
+ARTICLES = (".txt", "")  # tables of sentences are named as such when they are read
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> None:
     if (options.article is None) == (options.sentences is None):
         raise UserError("give either an article (a .txt file, or - for standard input) or --sentences FILE")
     model = Path(options.model) if options.model else find_root() / "models" / "classifier"
-    if options.sentences:
+    if options.sentences is not None:
         if not options.output:
             raise UserError("--sentences needs --output FILE (.jsonl, .csv or .parquet)")
         label_table(Path(options.sentences), options.text_column, Path(options.output), model)
@@ -67,13 +67,14 @@ def label_article(source: str, output: Path | None, model: Path) -> None:
     from rich.console import Console
 
     from detente.bundle.article import read_article
+    from detente.bundle.columns import SUFFIXES
     from detente.bundle.terminal import article_table, summary
     from detente.bundle.writing import add_labels, check_output, write_labelled
     from detente.text.normalise import normalise
     from detente.text.sentences import split_sentences
 
-    if source != "-" and Path(source).suffix not in ARTICLES:
-        raise UserError(f"{source}: an article is a .txt file; for {Path(source).suffix} files use --sentences {source}")
+    if source != "-" and Path(source).suffix.lower() not in (*ARTICLES, *SUFFIXES):
+        raise UserError(f"{source}: an article is a .txt file; export it as plain text (UTF-8)")
     sentences = split_sentences(read_article(source))
     texts = [normalise(sentence.text) for sentence in sentences]
     frame = pd.DataFrame({"text": texts, "start": [s.start for s in sentences], "end": [s.end for s in sentences]})

@@ -45,12 +45,15 @@ def pretrain(cfg: "DictConfig") -> dict[str, float]:
     import numpy as np
     import torch
 
+    from detente.encoder.architecture import Architecture, build_model, start_from_counts
     from detente.encoder.cooccurrence import cooccurrence_vectors, log_frequencies
-    from detente.encoder.pretraining import Architecture, Pretraining, Schedule, build_model, start_from_counts
+    from detente.encoder.pretraining import Pretraining
     from detente.encoder.saving import save_encoder
+    from detente.encoder.schedule import Schedule
     from detente.encoder.source import check_sources
     from detente.encoder.tokenizer import load_tokenizer
     from detente.tracking.checkpoint import checkpoint_folder, resumable_run
+    from detente.tracking.lineage import file_hash
     from detente.tracking.run import TrackingSettings
 
     text = read_settings(TextSettings, cfg, "text")
@@ -58,9 +61,11 @@ def pretrain(cfg: "DictConfig") -> dict[str, float]:
     schedule = read_settings(Schedule, cfg, "schedule")
     check_sources(Path(text.folder), text.weights)
     base = Path(cfg.checkpoints)
-    work = checkpoint_folder(base, cfg, ignoring=("tracking", "schedule.steps", "output"))
+    texts = "".join(file_hash(Path(text.folder, name)) for name in text.weights)
+    work = checkpoint_folder(base, cfg, ignoring=("tracking", "schedule.steps", "output"), inputs=texts)
     # Runs that differ in model or schedule share the tokenised text.
-    packed = checkpoint_folder(base, cfg, ignoring=("tracking", "output", "schedule", "architecture", "cooccurrence_window"))
+    not_text = ("tracking", "output", "schedule", "architecture", "cooccurrence_window")
+    packed = checkpoint_folder(base, cfg, ignoring=not_text, inputs=texts)
 
     with resumable_run(read_settings(TrackingSettings, cfg, "tracking"), "pretrain", cfg, work) as tracker:
         if not packed.exists():

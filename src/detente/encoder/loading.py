@@ -26,6 +26,12 @@ class EncoderSettings:
     source: str
 
 
+def quiet_transformers() -> None:
+    """Silences progress bars of loading weights, and the news that a fresh head is fresh."""
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+
+
 def load_for_classification(
     encoder: EncoderSettings, label_ids: Sequence[str]
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
@@ -45,8 +51,7 @@ def load_for_classification(
         raise UserError(
             f"encoder.source: no encoder in {encoder.source}. Run `dvc pull` to bring it, or `detente pretrain` to make it."
         )
-    transformers_logging.set_verbosity_error()  # a fresh head is what we ask for, no news
-    transformers_logging.disable_progress_bar()
+    quiet_transformers()
     try:
         config = AutoConfig.from_pretrained(
             encoder.source,

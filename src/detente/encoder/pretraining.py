@@ -8,105 +8,18 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from tqdm import tqdm
-from transformers import CamembertConfig, CamembertForMaskedLM, PreTrainedTokenizerFast
+from transformers import CamembertForMaskedLM, PreTrainedTokenizerFast
 
 from detente.encoder.masking import WholeWordMasker
+from detente.encoder.schedule import Schedule
 from detente.errors import UserError
 
 Reporter = Callable[[dict[str, float], int], None]
-
-
-@dataclass(frozen=True)
-class Architecture:
-    """Shape of the encoder: layers, hidden width, attention heads, feed-forward width, longest input in tokens."""
-
-    layers: int
-    width: int
-    heads: int
-    feed_forward: int
-    max_length: int
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How long and how fast to train.
-
-    Attributes:
-        steps: Optimiser steps in all.
-        batch_size: Sequences a step.
-        learning_rate: Rate on the plateau.
-        warmup: Share of the steps spent rising to it.
-        decay: Share of the steps spent falling from it to 0.
-        weight_decay: AdamW's, on matrices only.
-        masking_rate: Share of words to predict.
-        held_out: Sequences kept out of training, for the validation loss.
-        report_every: Steps between two reported training losses.
-        checkpoint_every: Steps between two checkpoints, each with a validation loss.
-        precision: ``bf16`` or ``fp32``; weights and optimiser state stay in fp32 either way.
-        device: ``auto``, ``cpu`` or ``cuda``.
-        seed: Of weights, order and masks.
-    """
-
-    steps: int
-    batch_size: int
-    learning_rate: float
-    warmup: float
-    decay: float
-    weight_decay: float
-    masking_rate: float
-    held_out: int
-    report_every: int
-    checkpoint_every: int
-    precision: str
-    device: str
-    seed: int
-
-    def rate_at(self, step: int) -> float:
-        """The learning rate of a step (0-based)."""
-        rise = (step + 1) / max(1.0, self.warmup * self.steps)
-        fall = (self.steps - step) / max(1.0, self.decay * self.steps)
-        return self.learning_rate * min(1.0, rise, fall)
-
-
-def build_model(tokenizer: PreTrainedTokenizerFast, architecture: Architecture) -> CamembertForMaskedLM:
-    """A CamemBERT with random weights that fits the tokenizer; stock configuration, so ``AutoModel`` loads it anywhere."""
-    return CamembertForMaskedLM(
-        CamembertConfig(
-            vocab_size=len(tokenizer),
-            num_hidden_layers=architecture.layers,
-            hidden_size=architecture.width,
-            num_attention_heads=architecture.heads,
-            intermediate_size=architecture.feed_forward,
-            max_position_embeddings=architecture.max_length + 2,  # RoBERTa counts positions from padding id + 1
-            type_vocab_size=1,
-            # Fewer than two passes over the text leave nothing to regularise; fine-tuning sets its own dropout.
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
-            bos_token_id=tokenizer.bos_token_id,
-            pad_token_id=tokenizer.pad_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-        )
-    )
-
-
-@torch.no_grad()
-def start_from_counts(model: CamembertForMaskedLM, vectors: torch.Tensor, log_frequencies: torch.Tensor) -> None:
-    """Sets the tied token embeddings and the output bias from the text's own statistics.
-
-    Args:
-        model: A model with random weights, changed in place.
-        vectors: float32 ``[token, width]`` from :func:`detente.encoder.cooccurrence.cooccurrence_vectors`; scaled to a
-            standard deviation of 0.05, large enough to stand out from the random position embeddings.
-        log_frequencies: float32 ``[token]``.
-    """
-    model.roberta.embeddings.word_embeddings.weight.copy_(vectors * (0.05 / vectors.std()))
-    model.lm_head.bias.copy_(log_frequencies)
 
 
 def masked_loss(

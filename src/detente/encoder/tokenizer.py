@@ -53,7 +53,7 @@ def train_tokenizer(texts: Sequence[str], vocabulary_size: int) -> PreTrainedTok
     )
     tokenizer.train_from_iterator(texts, trainer)
     words = _count_words(texts, tokenizer)
-    pieces = [(piece, score) for piece, score in json.loads(tokenizer.to_str())["model"]["vocab"]]
+    pieces = _settle(json.loads(tokenizer.to_str())["model"]["vocab"])
     known = {piece for piece, _ in pieces}
     missed = [(word, count) for word, count in words.most_common() if word not in known][:kept_for_words]
     pieces += [(word, math.log(count / words.total())) for word, count in missed]
@@ -71,6 +71,18 @@ def train_tokenizer(texts: Sequence[str], vocabulary_size: int) -> PreTrainedTok
         unk_token="<unk>",
         mask_token="<mask>",
     )
+
+
+def _settle(pieces: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Takes out what the trainer leaves to chance, so that the same texts give the same ids.
+
+    Its sums differ in their last digits, and a character too rare for a score of its own gets the lowest score plus
+    0.0001 times an arbitrary rank.
+    """
+    special, trained = [(piece, 0.0) for piece in SPECIAL_TOKENS], dict(pieces)
+    floor = min(trained.values()) + 0.1
+    scores = {piece: round(max(score, floor), 6) for piece, score in trained.items() if piece not in SPECIAL_TOKENS}
+    return special + sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _count_words(texts: Iterable[str], tokenizer: Tokenizer) -> Counter[str]:

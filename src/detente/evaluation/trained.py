@@ -1,6 +1,5 @@
 """A trained model as it lies on disk: classifier, decision rule, and what they come from."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,6 +10,7 @@ from detente.classifier.interface import Classifier
 from detente.errors import UserError
 from detente.evaluation.arrays import BoolArray, FloatArray
 from detente.evaluation.decision import Decision
+from detente.evaluation.json_file import read_json, write_json
 from detente.files import replaced_folder
 
 # Imported on demand: TF-IDF needs no torch.
@@ -19,6 +19,7 @@ FAMILIES = {
     "tfidf": ("detente.classifier.tfidf", "TfidfClassifier"),
 }
 DESCRIPTION = "classifier.json"
+DESCRIPTION_KEYS = {"family", "name", "seed", "corpus", "campaign"}
 DECISION = "decision.json"
 
 
@@ -61,23 +62,22 @@ class TrainedModel:
         with replaced_folder(folder) as aside:
             self.classifier.save(aside)
             self.decision.save(aside / DECISION)
-            text = json.dumps(self.description, indent=2, sort_keys=True, ensure_ascii=False)
-            (aside / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+            write_json(aside / DESCRIPTION, self.description)
 
     @classmethod
     def load(cls, folder: Path) -> "TrainedModel":
         """Reads what :meth:`save` wrote.
 
         Raises:
-            UserError: There is no model, or it is of a family this version does not know.
+            UserError: There is no model, its description is malformed, or this version does not know its family.
         """
         file = folder / DESCRIPTION
         if not file.is_file():
             raise UserError(
                 f"no trained classifier in {folder}: `make train` makes one, `dvc pull` brings the published one"
             )
-        description = json.loads(file.read_text(encoding="utf-8"))
-        family = description.get("family")
+        description = read_json(file, DESCRIPTION_KEYS, made_by="detente train")
+        family = description["family"]
         if family not in FAMILIES:
             raise UserError(f"{file}: family {family!r} is not one of {', '.join(FAMILIES)}")
         module, name = FAMILIES[family]

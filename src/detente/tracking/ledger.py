@@ -65,6 +65,8 @@ def summary_table(ledger: "pd.DataFrame") -> str:
     heads = ["campaign", "corpus", "set", "model", "seeds", "macro-F1", *LABEL_IDS]
     lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * 4}{' ---: |' * (len(heads) - 4)}"]
     for (campaign, corpus, name, model), rows in ledger.groupby(["campaign", "corpus", "set", "model"], sort=True):
-        spread = [f"{rows[column].mean():.3f} ± {rows[column].std(ddof=1):.3f}" for column in columns]
+        spread = [f"{rows[column].mean():.3f}" for column in columns]
+        if len(rows) > 1:
+            spread = [f"{mean} ± {rows[column].std(ddof=1):.3f}" for mean, column in zip(spread, columns, strict=True)]
         lines.append(f"| {' | '.join([str(campaign), f'`{corpus}`', str(name), str(model), str(len(rows)), *spread])} |")
     return "\n".join(lines) + "\n"

@@ -1,0 +1,44 @@
+"""How long and how fast to pretrain."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to train.
+
+    Attributes:
+        steps: Optimiser steps in all.
+        batch_size: Sequences a step.
+        learning_rate: Rate on the plateau.
+        warmup: Share of the steps spent rising to it.
+        decay: Share of the steps spent falling from it to 0.
+        weight_decay: AdamW's, on matrices only.
+        masking_rate: Share of words to predict.
+        held_out: Sequences kept out of training, for the validation loss.
+        report_every: Steps between two reported training losses.
+        checkpoint_every: Steps between two checkpoints, each with a validation loss.
+        precision: ``bf16`` or ``fp32``; weights and optimiser state stay in fp32 either way.
+        device: ``auto``, ``cpu`` or ``cuda``.
+        seed: Of weights, order and masks.
+    """
+
+    steps: int
+    batch_size: int
+    learning_rate: float
+    warmup: float
+    decay: float
+    weight_decay: float
+    masking_rate: float
+    held_out: int
+    report_every: int
+    checkpoint_every: int
+    precision: str
+    device: str
+    seed: int
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of a step (0-based)."""
+        rise = (step + 1) / max(1.0, self.warmup * self.steps)
+        fall = (self.steps - step) / max(1.0, self.decay * self.steps)
+        return self.learning_rate * min(1.0, rise, fall)
