@@ -60,7 +60,7 @@ def test_the_run_says_which_model_on_which_sentences(evaluated):
     report = evaluate(evaluated())
     run = mlflow.last_active_run()
     assert run.info.status == "FINISHED" and run.info.run_name == "evaluate tfidf seed 1 on test"
-    assert run.data.tags.items() >= {"set": "test", "model.name": "tfidf", "model.campaign": "essai"}.items()
+    assert run.data.tags.items() >= {"set": "test", "model.name": "tfidf", "model.campaign": "none"}.items()
     assert run.data.metrics["test/macro/f1"] == pytest.approx(report.metrics["macro/f1"])
     files = {file.path for file in mlflow.MlflowClient().list_artifacts(run.info.run_id, "test")}
     assert {"test/report.json", "test/predictions.jsonl"} <= files

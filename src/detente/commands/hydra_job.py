@@ -23,11 +23,12 @@ def register_resolvers() -> None:
 def quiet_libraries() -> None:
     """Silences telemetry and the chatter of libraries: a user's screen shows what the user asked for."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     warnings.filterwarnings("ignore", module="mlflow")  # hints about schemas and examples that we set on purpose
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    for name in ("httpx", "mlflow", "alembic", "transformers", "datasets", "matplotlib", "fontTools"):
+    for name in ("httpx", "urllib3", "mlflow", "alembic", "transformers", "datasets", "matplotlib", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 

@@ -44,7 +44,7 @@ def collect_runs(settings: TrackingSettings) -> "pd.DataFrame":
             "corpus": run["tags.model.corpus"][:8],
             "commit": run["tags.git.commit"][:8],
         }
-        | {metric: round(run[f"metrics.{run['tags.set']}/{metric}"], 4) for metric in METRICS}
+        | {metric: round(run.get(f"metrics.{run['tags.set']}/{metric}", float("nan")), 4) for metric in METRICS}
         for _, run in runs.iterrows()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

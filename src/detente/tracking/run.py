@@ -54,7 +54,7 @@ def connect(settings: TrackingSettings) -> None:
                 mlflow.create_experiment(settings.experiment, artifact_location=artifacts.as_uri())
         mlflow.set_experiment(settings.experiment)
     except Exception as error:  # every store has exceptions of its own
-        reason = str(error).partition("\n")[0][:300]
+        reason = str(error).partition("\n")[0][:160]
         raise UserError(
             f"tracking.uri={settings.uri!r} does not answer: {reason}\nStart that server, correct the address, or leave "
             "tracking.uri out to write to mlflow.db in the project."
