@@ -43,7 +43,7 @@ def test_saving_halves_the_weights_and_leaves_the_model_alone(tiny_encoder, tmp_
 
 
 def test_a_fresh_head_for_the_four_labels_stands_on_the_saved_weights(tiny_encoder):
-    model, tokenizer = load_for_classification(EncoderSettings("embedded", str(tiny_encoder)), LABEL_IDS)
+    model, tokenizer = load_for_classification(EncoderSettings("embedded", str(tiny_encoder), 1), LABEL_IDS)
     assert model.config.problem_type == "multi_label_classification"
     assert [model.config.id2label[index] for index in range(4)] == list(LABEL_IDS)
     stored = load_file(tiny_encoder / "model.safetensors")["roberta.embeddings.word_embeddings.weight"]
@@ -54,13 +54,13 @@ def test_a_fresh_head_for_the_four_labels_stands_on_the_saved_weights(tiny_encod
 
 def test_a_missing_folder_names_the_command_that_brings_it(tmp_path):
     with pytest.raises(UserError, match=f"no encoder in {tmp_path}/nothing. Run `dvc pull`"):
-        load_for_classification(EncoderSettings("embedded", f"{tmp_path}/nothing"), LABEL_IDS)
+        load_for_classification(EncoderSettings("embedded", f"{tmp_path}/nothing", 1), LABEL_IDS)
 
 
 def test_a_hub_id_without_network_is_told_in_one_line(monkeypatch):
     monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(UserError) as caught:
-        load_for_classification(EncoderSettings("camembert_base", "nobody/no-such-encoder"), LABEL_IDS)
+        load_for_classification(EncoderSettings("camembert_base", "nobody/no-such-encoder", 1), LABEL_IDS)
     message = str(caught.value)
     assert message.startswith("encoder=camembert_base: cannot load 'nobody/no-such-encoder' (")
     assert message.endswith("give a folder as encoder.source=/path/to/it, or use encoder=embedded.")
@@ -75,7 +75,7 @@ def test_broken_weights_are_named(broken, damage):
     else:
         weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(UserError, match=r"cannot load '.*broken'"):
-        load_for_classification(EncoderSettings("embedded", str(broken)), LABEL_IDS)
+        load_for_classification(EncoderSettings("embedded", str(broken), 1), LABEL_IDS)
 
 
 @pytest.mark.parametrize("name", ENCODERS)

@@ -121,6 +121,8 @@ class CamembertClassifier(Classifier):
     @classmethod
     def new(cls, encoder: EncoderSettings, settings: TrainingSettings) -> Self:
         """A pretrained encoder under an untrained head."""
+        if encoder.threads:
+            torch.set_num_threads(encoder.threads)
         set_seed(settings.seed)
         model, tokenizer = load_for_classification(encoder, LABEL_IDS)
         return cls(model, tokenizer, settings.max_length, settings)

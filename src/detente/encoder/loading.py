@@ -20,10 +20,15 @@ from detente.errors import UserError
 
 @dataclass(frozen=True)
 class EncoderSettings:
-    """An encoder: its short name, and the folder or hub id its weights come from."""
+    """An encoder: its short name, the folder or hub id its weights come from, and on how many processor threads to train.
+
+    0 threads means all. A small encoder is no slower on one, and one thread gives the same weights however many cores a
+    machine has.
+    """
 
     name: str
     source: str
+    threads: int
 
 
 def quiet_transformers() -> None:
