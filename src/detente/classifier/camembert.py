@@ -28,6 +28,7 @@ from transformers import (
 
 from detente.classifier.interface import Classifier, Examples, Reporter
 from detente.encoder.loading import EncoderSettings, load_for_classification, quiet_transformers
+from detente.errors import UserError
 from detente.labels import LABEL_IDS
 from detente.text.normalise import normalise
 
@@ -57,6 +58,13 @@ class TrainingSettings:
     max_length: int
     precision: str
     seed: int
+
+    def __post_init__(self) -> None:
+        if self.precision not in ("bf16", "fp32"):
+            raise UserError(f"training.precision={self.precision!r}: choose bf16 or fp32")
+        for name in ("epochs", "patience", "batch_size", "learning_rate", "max_length"):
+            if getattr(self, name) <= 0:
+                raise UserError(f"training.{name}={getattr(self, name)}: must be above 0")
 
 
 class _Curves(TrainerCallback):
