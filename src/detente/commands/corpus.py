@@ -64,7 +64,7 @@ def records_at(revision: str) -> list[Record]:
     """
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "corpus"
-        command = ["dvc", "get", "--quiet", "--rev", revision, str(find_root()), "data/corpus", "--out", str(target)]
+        command = ["dvc", "get", "--rev", revision, str(find_root()), "data/corpus", "--out", str(target)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         except FileNotFoundError:
