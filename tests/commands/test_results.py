@@ -50,11 +50,16 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "conf").mkdir()
     (tmp_path / "pyproject.toml").touch()
     shutil.copytree(root / "data" / "corpus", tmp_path / "data" / "corpus")
-    for name, *parts in (("", "results", "sample"), ("data", "corpus"), ("experiments/001-baselines", "table")):
+    for name, *parts in (("", "results", "sample", "canonical"), ("data", "corpus"), ("experiments/001-baselines", "table")):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
         marks = [f"<!-- {part}: written by `detente results render` -->\n<!-- end of {part} -->\n" for part in parts]
         (tmp_path / name / "README.md").write_text("\n".join(marks), encoding="utf-8")
-    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "test").mkdir(parents=True)
+    averages = [f"{name}/f1" for name in (*LABEL_IDS, "macro", "micro")]
+    metrics = dict.fromkeys([*averages, "exact_match"], 0.5)
+    intervals = dict.fromkeys(metrics, (0.42, 0.58))
+    report = Report("test", 10, 3, metrics, intervals, dict.fromkeys(LABEL_IDS, 0.5))
+    report.save(tmp_path / "reports" / "test" / "report.json")
     (tmp_path / "reports" / "sample.txt").write_text("1  Kiev s'est dit prêt.   \n", encoding="utf-8")
     row = {"campaign": "001-baselines", "set": "test", "model": "tfidf", "seed": 1, "corpus": "0a1b2c3d", "commit": "none"}
     scores = {"macro/f1": 0.61, "micro/f1": 0.6, "exact_match": 0.5} | {f"{label}/f1": 0.6 for label in LABEL_IDS}
@@ -65,6 +70,7 @@ def project(tmp_path, monkeypatch):
 def test_render_writes_ledger_sample_and_corpus_into_the_documents(project, records):
     main(["render"])
     readme = (project / "README.md").read_text(encoding="utf-8")
+    assert "| macro | 0.50 [0.42, 0.58] |" in readme
     assert "`0a1b2c3d`" in readme and "```text\n1  Kiev s'est dit prêt.\n```" in readme
     assert "0.610" in (project / "experiments" / "001-baselines" / "README.md").read_text(encoding="utf-8")
     assert f"{len(records):,}" in (project / "data" / "README.md").read_text(encoding="utf-8")
@@ -96,11 +102,5 @@ def test_collect_adds_finished_evaluations_of_campaigns_to_the_ledger(project, s
 
 
 def test_show_prints_the_table_of_a_report(project, capsys):
-    interval = (0.4, 0.8)
-    names = ["macro/f1", "micro/f1", "exact_match", *(f"{label}/f1" for label in LABEL_IDS)]
-    metrics, intervals = dict.fromkeys(names, 0.625), dict.fromkeys(names, interval)
-    report = Report("test", 12, 3, metrics, intervals, dict.fromkeys(LABEL_IDS, 0.5))
-    (project / "reports" / "test").mkdir()
-    report.save(project / "reports" / "test" / "report.json")
     main(["show"])
-    assert "0.62 [0.40, 0.80]" in capsys.readouterr().out
+    assert "0.50 [0.42, 0.58]" in capsys.readouterr().out

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> None:
     else:
         for document, text in rendered_documents(root).items():
             _write(document, text)
-        _write(root / "README.md", with_sample(root))
+        _write(root / "README.md", with_canonical_run(root))
 
 
 def _write(document: Path, text: str) -> None:
@@ -79,17 +79,21 @@ def rendered_documents(root: Path) -> dict[Path, str]:
     return {document: fill(document.read_text(encoding="utf-8"), *part, document) for document, part in parts.items()}
 
 
-def with_sample(root: Path) -> str:
-    """The README with the sample article as the canonical model labels it; needs `dvc repro label` first.
+def with_canonical_run(root: Path) -> str:
+    """The README with the canonical model's test table and its sample article; needs `dvc repro` first.
 
     Raises:
-        UserError: The sample has not been labelled.
+        UserError: The report or the sample is missing.
     """
+    from detente.evaluation.report import Report, markdown_table
+
     sample, document = root / "reports" / "sample.txt", root / "README.md"
     if not sample.is_file():
         raise UserError(f"{sample} is missing: run `dvc repro label`, or `dvc pull label` to bring it")
     block = "\n".join(line.rstrip() for line in sample.read_text(encoding="utf-8").splitlines())
-    return fill(document.read_text(encoding="utf-8"), "sample", f"```text\n{block}\n```", document)
+    text = fill(document.read_text(encoding="utf-8"), "sample", f"```text\n{block}\n```", document)
+    table = markdown_table(Report.load(root / "reports" / "test" / "report.json"))
+    return fill(text, "canonical", table, document)
 
 
 def fill(text: str, name: str, content: str, document: Path) -> str:
