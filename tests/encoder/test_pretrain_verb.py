@@ -36,3 +36,9 @@ def test_a_missing_text_is_told_before_anything_is_written(composed, tmp_path):
     with pytest.raises(UserError, match=r"text\.folder: .*absent"):
         pretrain(composed("pretrain", f"text.folder={tmp_path}/absent"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_launcher_of_several_processes_is_told_what_to_launch(composed, source, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with pytest.raises(UserError, match=r"torchrun … -m detente\.encoder config\.yaml"):
+        pretrain(composed("pretrain", *source))

@@ -15,7 +15,8 @@ from detente.errors import UserError
 
 ARCHITECTURE = Architecture(layers=1, width=16, heads=2, feed_forward=32, max_length=32)
 SCHEDULE = Schedule(
-    steps=6, batch_size=4, learning_rate=0.01, warmup=0.2, decay=0.4, weight_decay=0.01, masking_rate=0.25, held_out=4,
+    steps=6, causal_steps=2, batch_size=4, learning_rate=0.01, warmup=0.2, decay=0.4,
+    weight_decay=0.01, masking_rate=0.25, held_out=4,
     report_every=1, checkpoint_every=2, precision="fp32", device="cpu", seed=1,
 )  # fmt: skip
 
@@ -42,12 +43,12 @@ def same_weights(one, other):
     return all(torch.equal(weights, theirs[name]) for name, weights in one.model.state_dict().items())
 
 
-def test_the_loss_falls_from_chance_to_almost_nothing_on_a_repeated_sentence(start, tokenizer):
+def test_the_loss_falls_from_chance_to_less_than_half_on_a_repeated_sentence(start, tokenizer):
     losses = {}
     run = start(replace(SCHEDULE, steps=120), report=lambda metrics, step: losses.setdefault(step, metrics.get("loss")))
     result = run.run()
     assert losses[1] == pytest.approx(math.log(len(tokenizer)), rel=0.1)
-    assert result["validation_loss"] < 1
+    assert result["validation_loss"] < losses[1] / 2
     assert result["tokens"] == 120 * 4 * 32
 
 
@@ -89,7 +90,7 @@ def test_held_out_sequences_are_never_trained_on(start):
 
 
 def test_mixed_precision_keeps_the_weights_in_fp32(start):
-    run = start(replace(SCHEDULE, steps=2, precision="bf16"))
+    run = start(replace(SCHEDULE, steps=3, precision="bf16"))
     assert math.isfinite(run.run()["validation_loss"])
     assert {parameter.dtype for parameter in run.model.parameters()} == {torch.float32}
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from detente.encoder.source import check_sources, read_documents, weighted_documents
+from detente.encoder.source import check_sources, count_words, read_documents, text_digest, weighted_documents
 from detente.errors import UserError
 
 
@@ -86,3 +86,18 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=f"{name} is no whole UTF-8 text"):
         list(read_documents(tmp_path / name))
+
+
+def test_a_word_is_a_run_of_letters(tmp_path):
+    (tmp_path / "a.txt").write_text("L’État n'a rien dit.\n\nLe 3 mai : cessez-le-feu !\n", encoding="utf-8")
+    assert count_words(tmp_path / "a.txt") == 6 + 2 + 3
+
+
+def test_the_digest_tells_every_file_and_every_change(folder):
+    (folder / "other.txt").touch()
+    before = text_digest(folder, ["news.txt", "other.txt"])
+    assert before.endswith("d41d8cd98f00b204e9800998ecf8427e")
+    (folder / "news.txt").write_text("Rien.", encoding="utf-8")
+    after = text_digest(folder, ["news.txt", "other.txt"])
+    assert len(after) == len(before) == 64
+    assert after[:32] != before[:32]

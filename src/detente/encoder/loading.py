@@ -20,15 +20,26 @@ from detente.errors import UserError
 
 @dataclass(frozen=True)
 class EncoderSettings:
-    """An encoder: its short name, the folder or hub id its weights come from, and on how many processor threads to train.
+    """An encoder and how it is fine-tuned.
 
-    0 threads means all. A small encoder is no slower on one, and one thread gives the same weights however many cores a
-    machine has.
+    Attributes:
+        name: Its short name.
+        source: The folder or hub id that its weights come from.
+        pretrained: Whether to take the weights; without them only the shape and the tokenizer, to measure their worth.
+        dropout: Share of activations dropped while fine-tuning, in [0, 1).
+        threads: Processor threads to train on, 0 for all. A small encoder is no slower on one, and one thread gives the
+            same weights however many cores a machine has.
     """
 
     name: str
     source: str
+    pretrained: bool
+    dropout: float
     threads: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.dropout < 1:
+            raise UserError(f"encoder.dropout={self.dropout}: must be at least 0 and below 1")
 
 
 def quiet_transformers() -> None:
@@ -64,9 +75,15 @@ def load_for_classification(
             id2label=dict(enumerate(label_ids)),
             label2id={label: index for index, label in enumerate(label_ids)},
             problem_type="multi_label_classification",
+            hidden_dropout_prob=encoder.dropout,
+            attention_probs_dropout_prob=encoder.dropout,
+            classifier_dropout=encoder.dropout,
         )
         tokenizer = AutoTokenizer.from_pretrained(encoder.source)
-        model = AutoModelForSequenceClassification.from_pretrained(encoder.source, config=config, dtype=torch.float32)
+        if encoder.pretrained:
+            model = AutoModelForSequenceClassification.from_pretrained(encoder.source, config=config, dtype=torch.float32)
+        else:
+            model = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
     except (OSError, ValueError, SafetensorError) as error:
         reason = str(error).partition("\n")[0]
         raise UserError(

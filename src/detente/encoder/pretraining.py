@@ -1,7 +1,7 @@
-"""Masked-language-model pretraining of a CamemBERT from a folder of text.
+"""Pretraining of a CamemBERT: next words for the first ``causal_steps``, hidden words from then on.
 
 The learning rate follows warm-up, plateau and linear decay (WSD, Hu et al. 2024), so a run stopped on its plateau can be
-resumed with another number of steps. The vocabulary layer is computed on masked positions alone.
+resumed with another number of steps.
 """
 
 import math
@@ -15,23 +15,21 @@ import torch
 from tqdm import tqdm
 from transformers import CamembertForMaskedLM, PreTrainedTokenizerFast
 
+from detente.encoder import processes
 from detente.encoder.masking import WholeWordMasker
+from detente.encoder.objectives import Batch, causal_loss, masked_loss
+from detente.encoder.optimisers import optimisers_of
 from detente.encoder.schedule import Schedule
 from detente.errors import UserError
 
 Reporter = Callable[[dict[str, float], int], None]
 
-
-def masked_loss(
-    model: CamembertForMaskedLM, masked: torch.Tensor, chosen: torch.Tensor, truth: torch.Tensor
-) -> torch.Tensor:
-    """Cross-entropy (nats) at the chosen positions; hidden states elsewhere never meet the vocabulary layer."""
-    hidden = model.roberta(input_ids=masked).last_hidden_state[chosen]
-    return torch.nn.functional.cross_entropy(model.lm_head(hidden).float(), truth[chosen])
+CAUSAL_SHARE = 0.5
+"""Share of the tokens predicted in a causal step. All of them would double its time and hardly teach more."""
 
 
 class Pretraining:
-    """One resumable run over packed sequences.
+    """One resumable run over packed sequences, in one process or in several that each take a part of every batch.
 
     Args:
         model: The model to train, in place.
@@ -39,7 +37,7 @@ class Pretraining:
         sequences: Token ids ``[sequence, position]`` from :func:`detente.encoder.packing.pack`.
         schedule: Length and rates.
         checkpoint: File that holds the run's state between steps; an existing one is continued.
-        report: Receives ``{name: value}`` and the step.
+        report: Receives ``{name: value}`` and the step; called in the first process only.
     """
 
     def __init__(
@@ -61,10 +59,12 @@ class Pretraining:
                 f"The text fills {len(sequences)} sequences; schedule.held_out={schedule.held_out} and "
                 f"schedule.batch_size={schedule.batch_size} need more. Add text or lower one of them."
             )
-        device = schedule.device
-        if device == "auto":
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-        self.device = torch.device(device)
+        if schedule.batch_size < processes.count():
+            raise UserError(
+                f"schedule.batch_size={schedule.batch_size} leaves some of {processes.count()} processes without sequences; "
+                "raise it or start fewer."
+            )
+        self.device = processes.device_of(schedule.device)
         self.model = model.to(self.device)  # type: ignore[arg-type]  # its annotation lost the device
         self.masker = WholeWordMasker(tokenizer, schedule.masking_rate)
         order = np.random.default_rng(schedule.seed).permutation(len(sequences))
@@ -73,31 +73,27 @@ class Pretraining:
         self.schedule = schedule
         self.checkpoint = checkpoint
         self.report = report
-        matrices = [parameter for parameter in model.parameters() if parameter.ndim >= 2]
-        vectors = [parameter for parameter in model.parameters() if parameter.ndim < 2]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": matrices, "weight_decay": schedule.weight_decay}, {"params": vectors, "weight_decay": 0.0}],
-            lr=schedule.learning_rate,
-            betas=(0.9, 0.98),
-            fused=True,
-        )
+        self.optimisers = optimisers_of(self.model, schedule)
         self.step = 0
         if checkpoint.exists():
             state = torch.load(checkpoint, map_location=self.device, weights_only=True)
             self.model.load_state_dict(state["model"])
-            self.optimiser.load_state_dict(state["optimiser"])
+            for optimiser, own in zip(self.optimisers, state["optimisers"], strict=True):
+                optimiser.load_state_dict(own)
             self.step = state["step"]
+        processes.broadcast(self.model)
 
     def run(self) -> dict[str, float]:
         """Trains to the last step.
 
         Returns:
-            ``validation_loss`` (nats a masked token), ``tokens`` seen in all, ``tokens_per_second`` of this process.
+            ``validation_loss`` (nats a masked token), ``tokens`` seen in all, ``tokens_per_second`` since this call.
         """
         schedule = self.schedule
         started, first = time.monotonic(), self.step
         recent: list[float] = []
-        with tqdm(total=schedule.steps, initial=self.step, unit="step", desc="pretraining") as bar:
+        silent = not processes.is_first()
+        with tqdm(total=schedule.steps, initial=self.step, unit="step", desc="pretraining", disable=silent) as bar:
             while self.step < schedule.steps:
                 recent.append(self._train_step())
                 self.step += 1
@@ -106,14 +102,14 @@ class Pretraining:
                     loss = sum(recent) / len(recent)
                     recent.clear()
                     bar.set_postfix(loss=f"{loss:.3f}")
-                    self.report({"loss": loss, "learning_rate": schedule.rate_at(self.step - 1)}, self.step)
+                    self._report({"loss": loss, "learning_rate": schedule.rate_at(self.step - 1)}, self.step)
                 if self.step % schedule.checkpoint_every == 0 and self.step < schedule.steps:
-                    self.report({"validation_loss": self.validation_loss()}, self.step)
+                    self._report(self._validation(), self.step)
                     self.save()
         self.save()
-        final = self.validation_loss()
+        final = self.validation_loss(causal=False)
         tokens = schedule.batch_size * self.sequences.shape[1]
-        self.report({"validation_loss": final}, self.step)
+        self._report({"validation_loss": final}, self.step)
         return {
             "validation_loss": final,
             "tokens": float(self.step * tokens),
@@ -121,15 +117,25 @@ class Pretraining:
         }
 
     def _train_step(self) -> float:
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.schedule.rate_at(self.step)
         self.model.train()
-        loss = self._loss(self._rows(self.step), np.random.default_rng([self.schedule.seed, 1, self.step]))
-        loss.backward()
+        generator = np.random.default_rng([self.schedule.seed, 1, self.step])
+        causal = self.step < self.schedule.causal_steps
+        batch = self._draw(self._rows(self.step), generator, causal)
+        part = Batch(*(processes.own(array) for array in batch))
+        share = float(part.chosen.sum() / batch.chosen.sum())
+        loss = 0.0
+        if share:
+            own_loss = self._loss(part, causal)
+            own_loss.backward()
+            loss = own_loss.item() * share
+        processes.sum_gradients(self.model, share)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
-        value = loss.item()
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = self.schedule.rate_at(self.step)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        value = processes.total(loss, self.device)
         if not math.isfinite(value):
             raise UserError(f"The loss is {value} at step {self.step}; lower schedule.learning_rate and start again.")
         return value
@@ -142,26 +148,50 @@ class Pretraining:
         order = np.random.default_rng([self.schedule.seed, 2, epoch]).permutation(self.training)
         return order[place * size : (place + 1) * size]
 
-    def _loss(self, rows: np.ndarray, generator: np.random.Generator) -> torch.Tensor:
-        truth = self.sequences[rows]
-        masked, chosen = self.masker(truth, generator)
-        tensors = [torch.from_numpy(array).to(self.device) for array in (masked, chosen, truth.astype(np.int64))]
-        bf16 = self.schedule.precision == "bf16"
+    def _draw(self, rows: np.ndarray, generator: np.random.Generator, causal: bool) -> Batch:
+        """What to show and what to ask of these sequences."""
+        truth = self.sequences[rows].astype(np.int64)
+        if causal:
+            chosen = generator.random(truth.shape) < CAUSAL_SHARE
+            chosen[:, 0] = False  # nothing stands before it
+            return Batch(truth, chosen, truth)
+        return Batch(*self.masker(self.sequences[rows], generator), truth)
+
+    def _loss(self, batch: Batch, causal: bool) -> torch.Tensor:
+        shown, chosen, truth = (torch.from_numpy(array).to(self.device) for array in batch)
+        # Held-out losses are few and reported to the third digit: they are computed in fp32.
+        bf16 = self.schedule.precision == "bf16" and self.model.training
         with torch.autocast(self.device.type, torch.bfloat16) if bf16 else nullcontext():
-            return masked_loss(self.model, *tensors)
+            return causal_loss(self.model, chosen, truth) if causal else masked_loss(self.model, shown, chosen, truth)
+
+    def _validation(self) -> dict[str, float]:
+        """The held-out loss of the objective at hand; the two objectives' losses cannot be compared."""
+        if self.step < self.schedule.causal_steps:
+            return {"causal_validation_loss": self.validation_loss(causal=True)}
+        return {"validation_loss": self.validation_loss(causal=False)}
 
     @torch.no_grad()
-    def validation_loss(self) -> float:
-        """Mean loss on the held-out sequences, masked the same way each time."""
+    def validation_loss(self, causal: bool) -> float:
+        """Mean loss (nats a predicted token) on the held-out sequences, masked the same way each time."""
         self.model.eval()
         batches = np.array_split(self.validation, math.ceil(len(self.validation) / self.schedule.batch_size))
-        losses = [self._loss(rows, np.random.default_rng(place)).item() for place, rows in enumerate(batches)]
-        return sum(losses) / len(losses)
+        losses = [
+            self._loss(self._draw(batches[place], np.random.default_rng(place), causal), causal).item()
+            for place in processes.own(np.arange(len(batches)))
+        ]
+        return processes.total(sum(losses), self.device) / len(batches)
+
+    def _report(self, metrics: dict[str, float], step: int) -> None:
+        if processes.is_first():
+            self.report(metrics, step)
 
     def save(self) -> None:
         """Writes the checkpoint aside and renames it, so that a stop at any moment leaves a whole one."""
+        if not processes.is_first():
+            return
         self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
         aside = self.checkpoint.with_suffix(".partial")
-        state = {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(), "step": self.step}
+        optimisers = [optimiser.state_dict() for optimiser in self.optimisers]
+        state = {"model": self.model.state_dict(), "optimisers": optimisers, "step": self.step}
         torch.save(state, aside)
         aside.replace(self.checkpoint)

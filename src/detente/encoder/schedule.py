@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from detente.errors import UserError
+
 
 @dataclass(frozen=True)
 class Schedule:
@@ -9,11 +11,12 @@ class Schedule:
 
     Attributes:
         steps: Optimiser steps in all.
+        causal_steps: How many of them, the first ones, predict the next token; the others predict hidden words.
         batch_size: Sequences a step.
         learning_rate: Rate on the plateau.
         warmup: Share of the steps spent rising to it.
         decay: Share of the steps spent falling from it to 0.
-        weight_decay: AdamW's, on matrices only.
+        weight_decay: On the matrices of the layers only.
         masking_rate: Share of words to predict.
         held_out: Sequences kept out of training, for the validation loss.
         report_every: Steps between two reported training losses.
@@ -24,6 +27,7 @@ class Schedule:
     """
 
     steps: int
+    causal_steps: int
     batch_size: int
     learning_rate: float
     warmup: float
@@ -36,6 +40,12 @@ class Schedule:
     precision: str
     device: str
     seed: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.causal_steps < self.steps:
+            raise UserError(f"schedule.causal_steps={self.causal_steps}: must lie between 0 and schedule.steps={self.steps}")
+        if self.held_out < 1:
+            raise UserError(f"schedule.held_out={self.held_out}: the validation loss needs at least one sequence")
 
     def rate_at(self, step: int) -> float:
         """The learning rate of a step (0-based)."""

@@ -1,11 +1,16 @@
 """Running text for pretraining: documents from a folder of ``.txt`` and ``.txt.xz`` files, each file with a weight."""
 
+import hashlib
 import lzma
 import random
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from detente.errors import UserError
+
+WORD = re.compile(r"[^\W\d_]+")
+"""A run of letters: ``l’État`` is two words."""
 
 
 def check_sources(folder: Path, weights: Mapping[str, float]) -> None:
@@ -66,3 +71,17 @@ def weighted_documents(folder: Path, weights: Mapping[str, float], seed: int) ->
         for document in read_documents(folder / name):
             copies = int(weight) + (generator.random() < weight % 1)
             yield from [document] * copies
+
+
+def text_digest(folder: Path, names: Iterable[str]) -> str:
+    """The MD5s of the files' bytes, one after the other: other text gives another digest."""
+    digest = ""
+    for name in names:
+        with (folder / name).open("rb") as file:
+            digest += hashlib.file_digest(file, "md5").hexdigest()
+    return digest
+
+
+def count_words(path: Path) -> int:
+    """Number of words in one file, each document counted once."""
+    return sum(len(WORD.findall(document)) for document in read_documents(path))

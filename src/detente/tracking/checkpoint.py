@@ -1,7 +1,5 @@
 """Runs that survive a kill: the same configuration finds its checkpoints and its MLflow run again."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from detente import checkpoints
 from detente.tracking.run import TrackingSettings, tracked_run
 
 if TYPE_CHECKING:
@@ -24,11 +23,8 @@ def checkpoint_folder(base: Path, cfg: DictConfig, ignoring: Iterable[str], inpu
         ignoring: Dotted keys that do not change what is computed.
         inputs: Digest of the data read, so that changed data never continue an old run.
     """
-    kept: Any = OmegaConf.create(OmegaConf.to_container(cfg, resolve=True))
-    for key in (*ignoring, "checkpoints"):
-        OmegaConf.update(kept, key, None)
-    text = json.dumps([OmegaConf.to_container(kept), inputs], sort_keys=True)
-    return base / hashlib.sha256(text.encode()).hexdigest()[:16]
+    config: Any = OmegaConf.to_container(cfg, resolve=True)
+    return checkpoints.checkpoint_folder(base, config, ignoring, inputs)
 
 
 class Tracker:
