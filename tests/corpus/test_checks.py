@@ -2,7 +2,15 @@
 
 import pytest
 
-from detente.corpus.checks import check, duplicate_texts, frequent_openings, labels_without_vote, templates, typography
+from detente.corpus.checks import (
+    alike_across_documents,
+    check,
+    duplicate_texts,
+    frequent_openings,
+    labels_without_vote,
+    templates,
+    typography,
+)
 
 
 def numbered(make, texts):
@@ -59,7 +67,8 @@ def test_an_opening_may_return_four_times_or_in_half_a_percent(make):
     ],
 )
 def test_typography(make, text, fault):
-    assert typography([make(text=text)]) == [f"s1: {fault}: {text!r}"]
+    headline = make(id="s0", text="Un titre sans point")
+    assert typography([headline, make(text=text)]) == [f"s1: {fault}: {text!r}"]
 
 
 @pytest.mark.parametrize("text", ["« La trêve tient. »", "La trêve tient…", "Qui parle de “paix” ?", "L'ONU s'inquiète."])
@@ -69,3 +78,11 @@ def test_sound_typography(make, text):
 
 def test_a_post_on_social_media_may_end_without_punctuation(make):
     assert typography([make(text="La trêve tient #Genève", genre="official_social_media")]) == []
+
+
+def test_alike_sentences_of_two_documents_are_told_unless_a_contrast_links_them(make):
+    texts = [f"Le gouvernement a retiré hier ses {what} de la vallée frontalière." for what in ("troupes", "soldats")]
+    first, second = numbered(make, texts)
+    [problem] = alike_across_documents([first, second])
+    assert problem.startswith("s1 and s2 are alike (0.7")
+    assert alike_across_documents([first, second.model_copy(update={"contrast": "s1", "rule": 4})]) == []

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from detente.corpus.duplicates import near_duplicates, refuse_leaks
+from detente.corpus.duplicates import near_duplicates
 from detente.errors import UserError
 
 PORT = "L’armée a bombardé le port dans la nuit de lundi à mardi, selon le ministère de la Défense."
@@ -44,17 +44,3 @@ def test_the_index_misses_no_pair_that_brute_force_finds(make):
 def test_a_threshold_the_index_cannot_honour_is_refused():
     with pytest.raises(UserError, match=r"threshold 0\.3: must lie between 0\.5 and 1"):
         near_duplicates([], threshold=0.3)
-
-
-def test_a_leak_is_shown_with_texts_places_and_the_way_out(make):
-    train, test = make(id="s1", text=PORT, document="a"), make(id="s2", text=PORT_AGAIN, document="b")
-    with pytest.raises(UserError) as caught:
-        refuse_leaks({"train": [train], "test": [test]}, places={"s1": "corpus/a.jsonl:12"})
-    message = str(caught.value)
-    assert "give both sentences one `document`" in message
-    assert f"s1 (split train, document a, corpus/a.jsonl:12): {PORT}" in message
-    assert f"s2 (split test, document b): {PORT_AGAIN}" in message
-
-
-def test_near_duplicates_inside_one_split_are_no_leak(make):
-    refuse_leaks({"train": [make(id="s1", text=PORT), make(id="s2", text=PORT_AGAIN)], "test": [make(id="s3", text=TALKS)]})

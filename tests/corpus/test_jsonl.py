@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from detente.corpus.jsonl import locate_records, read_records, write_records
+from detente.corpus.jsonl import read_records, write_records
 from detente.errors import UserError
 
 
@@ -35,7 +35,6 @@ def test_a_folder_is_read_in_the_order_of_its_file_names(tmp_path, values):
     write_lines(tmp_path / "a.jsonl", values | {"id": "s2"}, values | {"id": "s3"})
     (tmp_path / "notes.txt").write_text("not a corpus file")
     assert [record.id for record in read_records(tmp_path)] == ["s2", "s3", "s1"]
-    assert locate_records(tmp_path)["s3"] == f"{tmp_path / 'a.jsonl'}:2"
 
 
 @pytest.mark.parametrize(

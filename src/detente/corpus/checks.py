@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
+from detente.corpus.duplicates import near_duplicates
 from detente.corpus.record import Record
+from detente.corpus.splits import linked_groups
 from detente.corpus.words import words
 from detente.text.normalise import normalise
 
@@ -13,7 +15,8 @@ OPENING_WORDS = 3
 MOST_OPENING_SHARE = 0.005
 MOST_OPENINGS_ALWAYS_ALLOWED = 4
 
-PROPER_NAMES = (
+FIXED_EXPRESSIONS = (
+    # names
     "affaires étrangères",
     "agence internationale de l'énergie atomique",
     "agence france presse",
@@ -21,22 +24,47 @@ PROPER_NAMES = (
     "comité international de la croix rouge",
     "communauté économique des états de l'afrique de l'ouest",
     "conseil de sécurité des nations unies",
+    "conseil de sécurité",
     "cour internationale de justice",
     "cour pénale internationale",
     "force intérimaire des nations unies au liban",
+    "front de libération du peuple du tigré",
     "haut commissariat des nations unies pour les réfugiés",
+    "mission des nations unies",
+    "mouvement national de libération de l'azawad",
+    "organisation de l'unité africaine",
     "organisation des nations unies",
+    "organisation mondiale de la santé",
     "organisation du traité de l'atlantique nord",
     "organisation pour la sécurité et la coopération en europe",
+    "organisations de défense des droits",
+    "parti des travailleurs du kurdistan",
+    "porte parole",
     "république démocratique du congo",
+    "secrétaire général de l'onu",
     "secrétaire général des nations unies",
     "union africaine",
     "union européenne",
+    # set phrases
+    "à l'intérieur du pays",
+    "avec la plus grande fermeté",
+    "avant la fin",
+    "fin de l'année",
+    "cessez le feu",
+    "campagne de vaccination",
+    "depuis le début",
+    "embargo sur les armes",
+    "formation d'un gouvernement",
+    "il n'y a pas",
+    "n'a été signalé",
+    "table des négociations",
 )
-"""Names nobody can avoid: each counts as one word when templates are sought."""
+"""Names and set phrases that nobody can avoid: each counts as one word when templates and openings are sought."""
 
 _FINAL_PUNCTUATION = re.compile(r"[.!?…;:][\s»”\"’')\]]*$")
-_NAME = re.compile(r"\b(?:" + "|".join(" ".join(words(name)) for name in PROPER_NAMES) + r")\b")
+_NAME = re.compile(
+    r"\b(?:" + "|".join(" ".join(words(name)) for name in sorted(FIXED_EXPRESSIONS, key=len, reverse=True)) + r")\b"
+)
 _UNPUNCTUATED_GENRE = "official_social_media"
 
 
@@ -52,6 +80,7 @@ def check(records: Sequence[Record]) -> list[str]:
         templates,
         frequent_openings,
         typography,
+        alike_across_documents,
     )
     return [problem for gate in gates for problem in gate(records)]
 
@@ -76,7 +105,7 @@ def labels_without_vote(records: Sequence[Record]) -> list[str]:
 
 
 def templates(records: Sequence[Record]) -> list[str]:
-    """Six-word sequences in more than three documents; each of ``PROPER_NAMES`` counts as one word."""
+    """Six-word sequences in more than three documents; each of ``FIXED_EXPRESSIONS`` counts as one word."""
     where: dict[tuple[str, ...], dict[str, str]] = {}
     for record in records:
         for sequence in _sequences(record.text):
@@ -89,10 +118,10 @@ def templates(records: Sequence[Record]) -> list[str]:
 
 
 def frequent_openings(records: Sequence[Record]) -> list[str]:
-    """First three words that open more than 0.5 % of the sentences, and more than four."""
+    """First three words that open more than 0.5 % of the sentences, and more than four; fixed expressions as one word."""
     ids: dict[tuple[str, ...], list[str]] = {}
     for record in records:
-        ids.setdefault(tuple(words(record.text)[:OPENING_WORDS]), []).append(record.id)
+        ids.setdefault(tuple(_joined_words(record.text)[:OPENING_WORDS]), []).append(record.id)
     most = max(MOST_OPENINGS_ALWAYS_ALLOWED, MOST_OPENING_SHARE * len(records))
     return [
         f"{len(same)} sentences open with {' '.join(opening)!r}, {most:g} may: {', '.join(same)}"
@@ -102,21 +131,41 @@ def frequent_openings(records: Sequence[Record]) -> list[str]:
 
 
 def typography(records: Sequence[Record]) -> list[str]:
-    """Straight quotes or apostrophes beside typographic ones, double spaces, a sentence that does not end."""
+    """Straight quotes or apostrophes beside typographic ones, double spaces, a sentence that does not end.
+
+    A headline, the first sentence of its document, and a post on a social network need no final stop.
+    """
     problems = []
+    first = {record.document: record.id for record in reversed(records)}
     for record in records:
         text = record.text
         faults = {
             'straight quotes " beside typographic ones': '"' in text and re.search("[«»“”]", text),
             "straight apostrophe ' beside ’": "'" in text and "’" in text,
             "two spaces in a row": re.search(r"\s\s", text),
-            "no final punctuation": record.genre != _UNPUNCTUATED_GENRE and not _FINAL_PUNCTUATION.search(text),
+            "no final punctuation": record.genre != _UNPUNCTUATED_GENRE
+            and record.id != first[record.document]
+            and not _FINAL_PUNCTUATION.search(text),
         }
         problems += [f"{record.id}: {fault}: {text!r}" for fault, found in faults.items() if found]
     return problems
 
 
+def alike_across_documents(records: Sequence[Record]) -> list[str]:
+    """Near-duplicates (see ``duplicates``) in two documents that no contrast link joins."""
+    group_of = {record.id: group[0].id for group in linked_groups(records) for record in group}
+    return [
+        f"{first.id} and {second.id} are alike ({similarity:.2f}): {first.text!r}, {second.text!r}"
+        for first, second, similarity in near_duplicates(records)
+        if group_of[first.id] != group_of[second.id]
+    ]
+
+
 def _sequences(text: str) -> list[tuple[str, ...]]:
-    joined = _NAME.sub(lambda name: name.group().replace(" ", "_"), " ".join(words(text)))
-    sentence = joined.split()
+    sentence = _joined_words(text)
     return [tuple(sentence[i : i + TEMPLATE_WORDS]) for i in range(len(sentence) - TEMPLATE_WORDS + 1)]
+
+
+def _joined_words(text: str) -> list[str]:
+    """The words of a text, each fixed expression as one."""
+    return _NAME.sub(lambda name: name.group().replace(" ", "_"), " ".join(words(text))).split()

@@ -1,6 +1,6 @@
 """Near-duplicates: sentences so alike that one in training gives away the other in the test set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from detente.corpus.record import Record
 from detente.corpus.words import words
@@ -18,8 +18,8 @@ def near_duplicates(records: Sequence[Record], threshold: float = 0.7) -> list[t
     """Find the pairs of sentences whose sets of character shingles are alike.
 
     Candidates come from MinHash signatures (Broder 1997) in a locality-sensitive index and are verified exactly. Case,
-    punctuation and spacing do not count. Pairs of one document or one minimal pair are listed too: they are no fault as
-    long as they stay in one split, which ``refuse_leaks`` checks.
+    punctuation and spacing do not count. Pairs of one document or one minimal pair are listed too: ``checks`` lets
+    them pass, since they never part.
 
     Args:
         records: Records with unique ids.
@@ -47,35 +47,6 @@ def near_duplicates(records: Sequence[Record], threshold: float = 0.7) -> list[t
                 pairs.append((records[first], records[second], similarity))
         index.insert(second, signature)
     return sorted(pairs, key=lambda pair: -pair[2])
-
-
-def refuse_leaks(
-    splits: Mapping[str, Sequence[Record]], places: Mapping[str, str] | None = None, threshold: float = 0.7
-) -> None:
-    """Refuse splits that share near-duplicate sentences; pairs inside one split are allowed.
-
-    Args:
-        splits: Split name to its records.
-        places: Where each id stands, as ``jsonl.locate_records`` gives it, to be shown in the message.
-        threshold: Lowest similarity that counts as a leak.
-
-    Raises:
-        UserError: Lists every pair that crosses splits and the way out.
-    """
-    split_of = {record.id: name for name, records in splits.items() for record in records}
-    pairs = near_duplicates([record for records in splits.values() for record in records], threshold)
-    leaks = [pair for pair in pairs if split_of[pair[0].id] != split_of[pair[1].id]]
-    if not leaks:
-        return
-
-    def show(record: Record) -> str:
-        place = f", {places[record.id]}" if places and record.id in places else ""
-        return f"  {record.id} (split {split_of[record.id]}, document {record.document}{place}): {record.text}"
-
-    lines = [f"{len(leaks)} near-duplicate pair(s) cross splits: give both sentences one `document`, or drop one"]
-    for first, second, similarity in leaks:
-        lines += [f"similarity {similarity:.2f}", show(first), show(second)]
-    raise UserError("\n".join(lines))
 
 
 def _shingles(text: str) -> set[str]:

@@ -26,11 +26,6 @@ def read_records(path: Path) -> list[Record]:
     return [record for record, _ in _read(path).values()]
 
 
-def locate_records(path: Path) -> dict[str, str]:
-    """Map the id of each record under ``path`` to its place, ``file:line``. Raises as ``read_records`` does."""
-    return {id_: place for id_, (_, place) in _read(path).items()}
-
-
 def write_records(records: Iterable[Record], path: Path) -> None:
     """Write records in the order given, keys in the order of the schema; equal records give equal bytes."""
     with replaced_file(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as file:
