@@ -12,7 +12,7 @@ from detente.evaluation.decision import Decision
 from detente.evaluation.trained import TrainedModel
 from detente.labels import LABEL_IDS
 
-DESCRIPTION = {"family": "tfidf", "name": "tfidf", "seed": 1, "corpus": "9d8e", "campaign": "référence"}
+DESCRIPTION = {"family": "tfidf", "name": "tfidf", "seed": 1, "corpus": "9d8e", "campaign": "référence", "share": 1.0}
 TEXTS = ["tirs et frappes", "retrait des troupes", "accuse et dénonce", "propose et invite"]
 DECISION = Decision(LABEL_IDS, (1.0, 2.0, 1.0, 1.0), (0.0, 0.5, 0.0, -0.5), (0.5, 0.4, 0.5, 0.3), 0.05)
 
@@ -61,8 +61,8 @@ def test_a_missing_model_names_the_commands_that_bring_one(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (json.dumps(DESCRIPTION | {"family": "oracle"}), "family 'oracle' is not one of camembert, tfidf"),
-        (json.dumps({"family": "tfidf"}), r"missing keys \['campaign', 'corpus', 'name', 'seed'\]"),
+        (json.dumps(DESCRIPTION | {"family": "oracle"}), "family 'oracle' is not one of camembert, fasttext, tfidf"),
+        (json.dumps({"family": "tfidf"}), r"missing keys \['campaign', 'corpus', 'name', 'seed', 'share'\]"),
         ('{"family": ', "not readable as JSON"),
     ],
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.errors import UserError
 from detente.evaluation.arrays import BoolArray, FloatArray
-from detente.evaluation.json_file import read_json, write_json
+from detente.json_file import read_json, write_json
 from detente.labels import LABEL_IDS
 
 

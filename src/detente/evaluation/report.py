@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import UserError
-from detente.evaluation.json_file import read_json, write_json
+from detente.json_file import read_json, write_json
 from detente.labels import LABELS
 
 if TYPE_CHECKING:

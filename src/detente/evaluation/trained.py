@@ -10,16 +10,17 @@ from detente.classifier.interface import Classifier
 from detente.errors import UserError
 from detente.evaluation.arrays import BoolArray, FloatArray
 from detente.evaluation.decision import Decision
-from detente.evaluation.json_file import read_json, write_json
 from detente.files import replaced_folder
+from detente.json_file import read_json, write_json
 
 # Imported on demand: TF-IDF needs no torch.
 FAMILIES = {
     "camembert": ("detente.classifier.camembert", "CamembertClassifier"),
+    "fasttext": ("detente.classifier.fasttext", "FasttextClassifier"),
     "tfidf": ("detente.classifier.tfidf", "TfidfClassifier"),
 }
 DESCRIPTION = "classifier.json"
-DESCRIPTION_KEYS = {"family", "name", "seed", "corpus", "campaign"}
+DESCRIPTION_KEYS = {"family", "name", "seed", "corpus", "campaign", "share"}
 DECISION = "decision.json"
 
 
@@ -45,7 +46,7 @@ class TrainedModel:
     Attributes:
         classifier: Gives raw logits.
         decision: Turns them into calibrated probabilities, labels and the review flag.
-        description: ``family``, ``name``, ``seed``, ``corpus`` (DVC hash) and ``campaign`` of the training run.
+        description: ``family``, ``name``, ``seed``, ``corpus`` (DVC hash), ``campaign`` and ``share`` of the training run.
     """
 
     classifier: Classifier
