@@ -1,8 +1,8 @@
 """Tables of sentences: every column is read as it stands, and every mistake is named."""
 
 import pytest
-
 from detente.bundle.reading import read_sentences
+
 from detente.errors import UserError
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from detente.bundle.reading import read_sentences
 
 from detente.bundle.columns import OUTPUT_COLUMNS
-from detente.bundle.reading import read_sentences
 from detente.bundle.writing import add_labels, write_labelled
 from detente.errors import UserError
 

@@ -53,8 +53,8 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, place: Path | str) -> str:
-    """UTF-8 to text, without a byte-order mark.
+def decode(data: bytes, place: Path | str, start: int = 0) -> str:
+    """UTF-8 to text, without a byte-order mark; ``start`` is where in ``place`` the bytes stand.
 
     Raises:
         UserError: Not UTF-8; names the first wrong byte of ``place`` and a likely encoding.
@@ -64,7 +64,7 @@ def decode(data: bytes, place: Path | str) -> str:
     except UnicodeDecodeError as error:
         encoding = "UTF-16" if data.startswith(_UTF_16_MARKS) else "WINDOWS-1252"
         raise UserError(
-            f"{place}: not UTF-8: byte {error.start} is 0x{data[error.start]:02x}; save it as UTF-8, "
+            f"{place}: not UTF-8: byte {start + error.start} is 0x{data[error.start]:02x}; save it as UTF-8, "
             f"for instance with iconv -f {encoding} -t UTF-8"
         ) from error
 

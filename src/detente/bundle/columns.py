@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,22 @@ def format_suffix(path: Path) -> str:
     if path.suffix.lower() not in SUFFIXES:
         raise UserError(f"{path}: unknown suffix {path.suffix!r}; tables of sentences end in {', '.join(SUFFIXES)}")
     return path.suffix.lower()
+
+
+@contextmanager
+def fits(name: str, path: Path) -> Iterator[None]:
+    """Names the column that is converted inside if the format of the path cannot hold it.
+
+    Raises:
+        UserError: It cannot.
+    """
+    try:
+        yield
+    except (TypeError, ValueError, OverflowError, NotImplementedError) as error:
+        others = " or ".join(suffix for suffix in SUFFIXES if suffix != path.suffix.lower())
+        raise UserError(
+            f"{path}: column {name!r} does not fit into {path.suffix} ({error}); try {others}, or drop the column"
+        ) from error
 
 
 def python_values(column: pd.Series) -> list[Any]:

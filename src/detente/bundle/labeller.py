@@ -1,0 +1,107 @@
+"""Labelling with an exported model: onnxruntime, tokenizers and numpy, nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from detente.bundle.description import ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
+from detente.errors import UserError
+from detente.evaluation.arrays import FloatArray
+from detente.evaluation.trained import Labelling
+from detente.text.normalise import normalise
+
+# int8 takes the scale of its activations from the whole batch: alone, a sentence gets the same labels in any company.
+BATCH_SIZES = {"fp32": 32, "int8": 1}
+
+
+class Labeller:
+    """An exported model, ready to label.
+
+    Attributes:
+        description: Labels, thresholds, calibration, provenance and measured parity.
+        weights: ``fp32`` or ``int8``.
+    """
+
+    def __init__(self, files: Path, description: Description, weights: str, threads: int = 0) -> None:
+        """Reads graph and tokenizer.
+
+        Args:
+            files: Folder that holds them.
+            description: The bundle's.
+            weights: Which graph, of ``GRAPHS``.
+            threads: Processor threads for one sentence or batch; 0 means one a core.
+        """
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # Threads that wait sleep: on a machine with other work, spinning ones halved the speed.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        graph = str(files / GRAPHS[weights])
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(files / TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(description.max_length)
+        self.description = description
+        self.weights = weights
+
+    @classmethod
+    def load(cls, folder: Path, weights: str | None = None, threads: int = 0) -> Self:
+        """Opens a bundle.
+
+        Args:
+            folder: What ``detente export`` wrote.
+            weights: ``fp32`` or ``int8``; by default int8 where the bundle has it.
+            threads: As for the constructor.
+
+        Raises:
+            UserError: There is no bundle, a file of it is missing or malformed, or it has no such weights.
+        """
+        files = folder / ARTIFACTS
+        if not (files / DESCRIPTION).is_file():
+            raise UserError(f"no bundle in {folder}: `detente export` makes one, `dvc pull` brings the published one")
+        description = Description.load(files / DESCRIPTION)
+        chosen = weights or description.weights[-1]
+        if chosen not in description.weights:
+            why = description.parity.get(chosen, {}).get("reason", "unknown weights")
+            raise UserError(f"{folder}: no weights {chosen!r} ({why}); choose among {', '.join(description.weights)}")
+        for name in (GRAPHS[chosen], TOKENIZER):
+            if not (files / name).is_file():
+                raise UserError(f"{files / name}: no such file; let `detente export` or `dvc pull` bring the bundle anew")
+        return cls(files, description, chosen, threads)
+
+    def label(self, texts: Sequence[str], thresholds: Sequence[float] | None = None) -> Labelling:
+        """Labels sentences; rows follow ``texts``.
+
+        Args:
+            texts: The sentences.
+            thresholds: Instead of the model's own, in label order, each in [0, 1].
+
+        Raises:
+            ValueError: A threshold is out of bounds.
+        """
+        decision = self.description.decision
+        if thresholds is not None:
+            decision = replace(decision, thresholds=tuple(thresholds))
+        probabilities = decision.probabilities(self._logits(texts))
+        return Labelling(probabilities, decision.decide(probabilities), decision.review(probabilities))
+
+    def _logits(self, texts: Sequence[str]) -> FloatArray:
+        """Raw scores [sentence, label], in batches of similar length."""
+        encodings = self._tokenizer.encode_batch_fast([normalise(text) for text in texts])
+        ids = [encoding.ids for encoding in encodings]
+        order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
+        logits = np.empty((len(ids), len(self.description.decision.labels)))
+        size = BATCH_SIZES[self.weights]
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            tokens = np.full((len(rows), len(ids[rows[-1]])), self.description.padding_id)
+            mask = np.zeros_like(tokens)
+            for line, row in enumerate(rows):
+                tokens[line, : len(ids[row])] = ids[row]
+                mask[line, : len(ids[row])] = 1
+            (logits[rows],) = self._session.run(["logits"], {"input_ids": tokens, "attention_mask": mask})
+        return logits
