@@ -1,21 +1,30 @@
 """Shared fixtures: the real configuration, shrunk, and a CamemBERT so small that a real run takes seconds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
+from detente.classifier.camembert import CamembertClassifier, TrainingSettings
 from detente.commands.hydra_job import register_resolvers
 from detente.corpus.jsonl import read_records
 from detente.corpus.record import Record
 from detente.corpus.splits import split_documents
-from detente.corpus.tables import write_split
+from detente.corpus.tables import label_matrix, to_frame, write_split
 from detente.encoder.architecture import Architecture, build_model
+from detente.encoder.loading import EncoderSettings
 from detente.encoder.saving import save_encoder
 from detente.encoder.tokenizer import train_tokenizer
+from detente.evaluation.decision import Decision
+from detente.evaluation.trained import TrainedModel
+from detente.export.folder import write_bundle
+from detente.export.parity import Tolerance
+from detente.labels import LABEL_IDS
 from detente.project import find_root
 
 Compose = Callable[..., DictConfig]
@@ -35,6 +44,31 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory, records: list[Record]
     architecture = Architecture(layers=1, width=16, heads=2, feed_forward=32, max_length=64)
     folder = tmp_path_factory.mktemp("encoder") / "tiny"
     save_encoder(build_model(tokenizer, architecture), tokenizer, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_encoder: Path, records: list[Record]) -> TrainedModel:
+    """The tiny CamemBERT, weights enlarged so that sentences score apart; half of them earn each label."""
+    settings = TrainingSettings(1, 1, 16, 1e-3, warmup=0.1, weight_decay=0.01, max_length=32, precision="fp32", seed=1)
+    classifier = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1), settings)
+    with torch.no_grad():
+        for weight in classifier.model.parameters():
+            weight.mul_(15 if weight.ndim > 1 else 1)
+    logits = classifier.logits([record.text for record in records[:100]])
+    rule = Decision(LABEL_IDS, (0.5, 1.0, 1.5, 2.0), (0.1, 0.2, 0.3, 0.4), (0.5,) * 4, review_margin=0.05)
+    decision = replace(rule, thresholds=tuple(np.median(rule.probabilities(logits), axis=0).tolist()))
+    description = {"family": "camembert", "name": "tiny", "seed": 1, "corpus": "none", "campaign": "none", "share": 1.0}
+    return TrainedModel(classifier, decision, description)
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory, tiny_model: TrainedModel, records: list[Record]) -> Path:
+    """The tiny model exported, int8 included whatever its error."""
+    frame = to_frame(records[:40])
+    folder = tmp_path_factory.mktemp("export") / "bundle"
+    tolerant = Tolerance(probability=1e-4, f1_loss=1.0, agreement=0.0)
+    write_bundle(tiny_model, frame["text"].tolist(), label_matrix(frame), folder, tolerant, True, {"git_commit": "abc"})
     return folder
 
 
@@ -70,6 +104,12 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
             f"output={tmp_path}/report",
             "bootstrap.samples=20",
         ],
+        "export": [
+            f"model={tmp_path}/model",
+            f"data={small_splits}/test.parquet",
+            f"output={tmp_path}/bundle",
+            f"transformers={tmp_path}/transformers",
+        ],
         "pretrain": [
             f"output={tmp_path}/encoder",
             f"checkpoints={tmp_path}/checkpoints",
@@ -77,6 +117,7 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
             "sequence_length=32",
             "tokenizer.vocabulary_size=600",
             "schedule.steps=6",
+            "schedule.causal_steps=1",
             "schedule.batch_size=4",
             "schedule.held_out=4",
             "schedule.report_every=2",
@@ -86,7 +127,7 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
     }
 
     def _compose(name: str, *overrides: str) -> DictConfig:
-        tracking = [] if name == "prepare" else [f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
+        tracking = [] if name in ("prepare", "export") else [f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
         with initialize_config_dir(str(find_root() / "conf"), version_base="1.3"):
             return compose(name, [*shrunk[name], *tracking, *overrides], return_hydra_config=False)
 

@@ -31,7 +31,7 @@ def examples(records: list[Record]) -> dict[str, Examples]:
 def new(tiny_encoder: Path) -> Callable[..., CamembertClassifier]:
     """Makes untrained classifiers, all the same but for the settings that a test changes."""
     settings = TrainingSettings(3, 3, 16, 5e-3, warmup=0.1, weight_decay=0.01, max_length=32, precision="fp32", seed=1)
-    encoder = EncoderSettings("tiny", str(tiny_encoder), 1)
+    encoder = EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1)
     return lambda **changes: CamembertClassifier.new(encoder, replace(settings, **changes))
 
 

@@ -30,7 +30,7 @@ def baseline(tmp_path_factory: pytest.TempPathFactory, records: list[Record]) ->
     classifier = TfidfClassifier.new(TfidfSettings(1, 3, 10.0, balanced=True, seed=1))
     classifier.fit(examples, examples, Path("unused"), lambda metrics, step: None)
     decision = fit_decision(classifier.logits(examples.texts), examples.truth, review_share=0.15)
-    description = {"family": "tfidf", "name": "tfidf", "seed": 1, "corpus": "unversioned", "campaign": "none"}
+    description = {"family": "tfidf", "name": "tfidf", "seed": 1, "corpus": "unversioned", "campaign": "none", "share": 1.0}
     folder = tmp_path_factory.mktemp("models") / "classifier"
     TrainedModel(classifier, decision, description).save(folder)
     return folder

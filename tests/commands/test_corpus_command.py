@@ -81,7 +81,7 @@ def test_check_passes_a_clean_corpus(capsys, records):
 
 
 def test_check_lists_every_problem(tmp_path, records):
-    twin = records[0].model_copy(update={"id": "twin"})
+    twin = records[1].model_copy(update={"id": "twin"})
     write_corpus(tmp_path, [*records[:5], twin])
     with pytest.raises(UserError, match=r"1 problem\(s\) in .*\n  same text in .*, twin"):
         main(["--folder", str(tmp_path), "check"])

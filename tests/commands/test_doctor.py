@@ -32,7 +32,7 @@ def add_artefacts(project, small_splits):
     (project / "models" / "encoder").mkdir(parents=True)
     (project / "models" / "encoder" / "model.safetensors").write_bytes(bytes(3 * 2**20))
     (project / "models" / "classifier").mkdir()
-    description = {"family": "tfidf", "name": "tfidf", "seed": 3, "corpus": "unversioned", "campaign": "none"}
+    description = {"family": "tfidf", "name": "tfidf", "seed": 3, "corpus": "unversioned", "campaign": "none", "share": 1.0}
     (project / "models" / "classifier" / "classifier.json").write_text(json.dumps(description))
 
 

@@ -9,6 +9,7 @@ import pytest
 from detente.commands.evaluate import evaluate
 from detente.corpus.tables import read_split
 from detente.errors import UserError
+from detente.evaluation.predictions import read_predictions
 from detente.evaluation.report import Report
 from detente.labels import LABEL_IDS
 
@@ -49,11 +50,13 @@ def test_predictions_name_sentences_and_never_quote_them(evaluated, small_splits
     predictions = [json.loads(line) for line in lines]
     frame = read_split(small_splits / "test.parquet")
     assert [line["id"] for line in predictions] == frame["id"].tolist()
-    assert all(set(line) == {"id", "truth", "labels", "probabilities"} for line in predictions)
+    assert [line["document"] for line in predictions] == frame["document"].tolist()
+    assert all(set(line) == {"id", "document", "truth", "labels", "probabilities"} for line in predictions)
     assert all(list(line["probabilities"]) == list(LABEL_IDS) for line in predictions)
     assert [line["truth"] for line in predictions] == [
         [label for label in LABEL_IDS if row[label]] for _, row in frame.iterrows()
     ]
+    assert read_predictions(tmp_path / "report").ids.tolist() == frame["id"].tolist()
 
 
 def test_the_run_says_which_model_on_which_sentences(evaluated):

@@ -51,7 +51,7 @@ def test_a_corpus_that_fails_a_gate_is_not_split(composed, tmp_path, corpus, rec
     assert not (tmp_path / "splits").exists()
 
 
-def test_near_duplicates_in_two_splits_are_refused(composed, tmp_path, corpus, records):
+def test_near_duplicates_in_two_documents_are_refused(composed, tmp_path, corpus, records):
     text = "Le {} mars, la flotte a quitté Sébastopol pour une destination que l’état-major n’a pas voulu préciser."
     articles = {}
     for record in records[:60]:
@@ -60,7 +60,7 @@ def test_near_duplicates_in_two_splits_are_refused(composed, tmp_path, corpus, r
         members[0].model_copy(update={"text": text.format(day), "id": f"twin-{day}", "contrast": None})
         for day, members in enumerate(list(articles.values())[:3], start=3)
     ]
-    with pytest.raises(UserError, match=r"near-duplicate pair\(s\) cross splits.*\n.*\n.*articles\.jsonl:\d+"):
+    with pytest.raises(UserError, match=r"twin-3 and twin-4 are alike"):
         prepare(composed("prepare", corpus([*records[:60], *leaking]), "shares={train: 0.34, validation: 0.33, test: 0.33}"))
 
 

@@ -1,6 +1,6 @@
 """``detente results``: generated tables stand between marks and nowhere else, and the committed ones are current."""
 
-import shutil
+import re
 
 import mlflow
 import pandas as pd
@@ -11,6 +11,7 @@ from detente.errors import UserError
 from detente.evaluation.report import Report
 from detente.labels import LABEL_IDS
 from detente.project import find_root
+from detente.tracking.ledger import METRICS
 
 DOCUMENT = """Avant.
 
@@ -49,8 +50,15 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setenv("DETENTE_ROOT", str(tmp_path))
     (tmp_path / "conf").mkdir()
     (tmp_path / "pyproject.toml").touch()
-    shutil.copytree(root / "data" / "corpus", tmp_path / "data" / "corpus")
-    for name, *parts in (("", "results", "sample", "canonical"), ("data", "corpus"), ("experiments/001-baselines", "table")):
+    (tmp_path / "data").mkdir()
+    for kept in (root / "data").iterdir():  # read only, save the datasheet
+        if kept.name != "DATASHEET.md":
+            (tmp_path / "data" / kept.name).symlink_to(kept)
+    datasheet = (root / "data" / "DATASHEET.md").read_text(encoding="utf-8")
+    (tmp_path / "data" / "DATASHEET.md").write_text(
+        re.sub(r"(?s)( render` -->).*?(<!-- end)", r"\1\2", datasheet), encoding="utf-8"
+    )
+    for name, *parts in (("", "results", "sample", "canonical"), ("experiments/001-baselines", "table")):
         (tmp_path / name).mkdir(parents=True, exist_ok=True)
         marks = [f"<!-- {part}: written by `detente results render` -->\n<!-- end of {part} -->\n" for part in parts]
         (tmp_path / name / "README.md").write_text("\n".join(marks), encoding="utf-8")
@@ -61,9 +69,9 @@ def project(tmp_path, monkeypatch):
     report = Report("test", 10, 3, metrics, intervals, dict.fromkeys(LABEL_IDS, 0.5))
     report.save(tmp_path / "reports" / "test" / "report.json")
     (tmp_path / "reports" / "sample.txt").write_text("1  Kiev s'est dit prêt.   \n", encoding="utf-8")
-    row = {"campaign": "001-baselines", "set": "test", "model": "tfidf", "seed": 1, "corpus": "0a1b2c3d", "commit": "none"}
-    scores = {"macro/f1": 0.61, "micro/f1": 0.6, "exact_match": 0.5} | {f"{label}/f1": 0.6 for label in LABEL_IDS}
-    pd.DataFrame([row | scores]).to_csv(tmp_path / "experiments" / "results.csv", index=False)
+    row = {"campaign": "001-baselines", "set": "test", "model": "tfidf", "share": 1.0, "seed": 1, "corpus": "0a1b2c3d"}
+    scores = dict.fromkeys(METRICS, 0.6) | {"macro/f1": 0.61}
+    pd.DataFrame([row | {"commit": "none"} | scores]).to_csv(tmp_path / "experiments" / "results.csv", index=False)
     return tmp_path
 
 
@@ -73,7 +81,7 @@ def test_render_writes_ledger_sample_and_corpus_into_the_documents(project, reco
     assert "| macro | 0.50 [0.42, 0.58] |" in readme
     assert "`0a1b2c3d`" in readme and "```text\n1  Kiev s'est dit prêt.\n```" in readme
     assert "0.610" in (project / "experiments" / "001-baselines" / "README.md").read_text(encoding="utf-8")
-    assert f"{len(records):,}" in (project / "data" / "README.md").read_text(encoding="utf-8")
+    assert f"{len(records):,}" in (project / "data" / "DATASHEET.md").read_text(encoding="utf-8")
 
 
 def test_render_without_a_labelled_sample_names_the_command_that_makes_it(project):
@@ -88,11 +96,10 @@ def test_collect_adds_finished_evaluations_of_campaigns_to_the_ledger(project, s
     mlflow.set_experiment("detente")
     for campaign in ("001-baselines", "none"):
         with mlflow.start_run():
-            described = {"name": "embedded", "seed": 2, "corpus": "0a1b2c3d4e.dir", "campaign": campaign}
+            described = {"name": "embedded", "seed": 2, "corpus": "0a1b2c3d4e.dir", "campaign": campaign, "share": 1.0}
             mlflow.set_tags({f"model.{key}": value for key, value in described.items()})
             mlflow.set_tags({"set": "test", "git.commit": "f" * 40})
-            names = ["macro/f1", "micro/f1", "exact_match", *(f"{label}/f1" for label in LABEL_IDS)]
-            mlflow.log_metrics({f"test/{name}": 0.7 for name in names})
+            mlflow.log_metrics({f"test/{name}": 0.7 for name in METRICS})
     main(["collect", "--tracking-uri", uri])
     assert f"rows in {project}" in capsys.readouterr().out
     ledger = pd.read_csv(project / "experiments" / "results.csv")

@@ -11,8 +11,8 @@ from detente.tracking.run import TrackingSettings, tracked_run
 
 def row(macro=0.5, **changes):
     """One ledger row; every F1 a label is 0.25."""
-    base = {"campaign": "001", "set": "test", "model": "tfidf", "seed": 1, "corpus": "aaaa1111", "commit": "bbbb2222"}
-    return base | dict.fromkeys(METRICS, 0.25) | {"macro/f1": macro} | changes
+    base = {"campaign": "001", "set": "test", "model": "tfidf", "share": 1.0, "seed": 1, "corpus": "aaaa1111"}
+    return base | {"commit": "bbbb2222"} | dict.fromkeys(METRICS, 0.25) | {"macro/f1": macro} | changes
 
 
 def ledger(*rows):
@@ -49,17 +49,20 @@ def test_merging_with_nothing_changes_nothing_either_way():
 def test_the_table_gives_mean_and_standard_deviation_over_seeds():
     rows = [row(0.5), row(0.6, seed=2), row(0.7, seed=3), row(0.9, campaign="002")]
     head, rule, first, second = summary_table(ledger(*rows)).splitlines()
-    assert head == f"| campaign | corpus | set | model | seeds | macro-F1 | {' | '.join(LABEL_IDS)} |"
-    assert rule.count("---:") == 6
-    assert first == "| 001 | `aaaa1111` | test | tfidf | 3 | 0.600 ± 0.100 |" + " 0.250 ± 0.000 |" * 4
-    assert second == "| 002 | `aaaa1111` | test | tfidf | 1 | 0.900 |" + " 0.250 |" * 4
+    assert (
+        head
+        == f"| campaign | corpus | set | model | share | seeds | macro-F1 | 95 %, first seed | {' | '.join(LABEL_IDS)} |"
+    )
+    assert rule.count("---:") == 8
+    assert first == "| 001 | `aaaa1111` | test | tfidf | 100% | 3 | 0.600 ± 0.100 | 0.25 to 0.25 |" + " 0.250 ± 0.000 |" * 4
+    assert second == "| 002 | `aaaa1111` | test | tfidf | 100% | 1 | 0.900 | 0.25 to 0.25 |" + " 0.250 |" * 4
 
 
 def test_only_finished_evaluations_of_campaigns_are_collected(tmp_path):
     store = TrackingSettings(f"sqlite:///{tmp_path}/mlflow.db", "détente")
 
     def evaluation(macro, campaign="001"):
-        model = {"campaign": campaign, "name": "tfidf", "seed": 1, "corpus": "aaaa1111" * 4}
+        model = {"campaign": campaign, "name": "tfidf", "seed": 1, "corpus": "aaaa1111" * 4, "share": 1.0}
         mlflow.set_tags({f"model.{key}": value for key, value in model.items()} | {"set": "test"})
         mlflow.log_metrics({f"test/{metric}": macro for metric in METRICS})
 

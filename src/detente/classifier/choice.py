@@ -35,5 +35,9 @@ def new_classifier(cfg: DictConfig) -> Classifier:
             from detente.classifier.tfidf import TfidfClassifier, TfidfSettings
 
             return TfidfClassifier.new(read_settings(TfidfSettings, cfg, "tfidf"))
+        case "fasttext":
+            from detente.classifier.fasttext import FasttextClassifier, FasttextSettings
+
+            return FasttextClassifier.new(read_settings(FasttextSettings, cfg, "fasttext"))
         case family:
-            raise UserError(f"classifier.family={family!r} is not known; choose classifier=camembert or classifier=tfidf.")
+            raise UserError(f"classifier.family={family!r} is not known; choose classifier=camembert, tfidf or fasttext.")

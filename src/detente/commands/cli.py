@@ -11,11 +11,14 @@ CONFIGURED = {
     "pretrain": "train tokenizer and encoder on a folder of text",
     "train": "train a classifier on the splits",
     "evaluate": "score a classifier on labelled sentences",
+    "export": "make the bundle that other services run without torch",
 }
 # Verbs with options of their own; each module has main(arguments).
 DIRECT = {
     "label": "label an article or a file of sentences",
+    "compare": "test whether evaluations of the same sentences differ",
     "corpus": "check, describe or compare versions of the corpus",
+    "benchmark": "rebuild the benchmark of real sentences from your downloads",
     "results": "write the results ledger and the tables made from it",
     "doctor": "say what is here, what is missing and how to bring it",
 }

@@ -97,7 +97,13 @@ def evaluate(cfg: "DictConfig") -> "Report":
             curves = plot_precision_recall(truth, labelling.probabilities, np.array(model.decision.thresholds))
             save_figure(curves, aside / "precision_recall.png")
             save_figure(plot_reliability(truth, labelling.probabilities), aside / "reliability.png")
-        mlflow.log_metrics({f"{settings.name}/{key}": value for key, value in metrics.items() if value == value})
+        ends = {
+            f"{key}/{end}": value
+            for key, pair in intervals.items()
+            for end, value in zip(("low", "high"), pair, strict=True)
+        }
+        logged = {f"{settings.name}/{key}": value for key, value in (metrics | ends).items() if value == value}
+        mlflow.log_metrics(logged)
         mlflow.set_tags({f"model.{key}": value for key, value in model.description.items()})
         mlflow.set_tags({"set": settings.name, "set.md5": file_hash(Path(settings.data))})
         mlflow.log_artifacts(str(output), settings.name)
@@ -106,7 +112,7 @@ def evaluate(cfg: "DictConfig") -> "Report":
 
 
 def _write_predictions(frame: "pd.DataFrame", labelling: "Labelling", path: Path) -> None:
-    """One line a sentence: its id, what it earns, what the model gave, and the probabilities."""
+    """One line a sentence: its id and document, what it earns, what the model gave, and the probabilities."""
     from detente.corpus.tables import label_matrix
     from detente.labels import LABEL_IDS
 
@@ -114,9 +120,10 @@ def _write_predictions(frame: "pd.DataFrame", labelling: "Labelling", path: Path
         return [label for label, earned in zip(LABEL_IDS, row, strict=True) if earned]
 
     with path.open("w", encoding="utf-8") as file:
-        for identifier, truth, decided, probabilities in zip(
-            frame["id"], label_matrix(frame), labelling.decisions, labelling.probabilities, strict=True
+        for identifier, document, truth, decided, probabilities in zip(
+            frame["id"], frame["document"], label_matrix(frame), labelling.decisions, labelling.probabilities, strict=True
         ):
             scores = {label: round(float(p), 4) for label, p in zip(LABEL_IDS, probabilities, strict=True)}
-            line = {"id": identifier, "truth": given(truth), "labels": given(decided), "probabilities": scores}
+            line = {"id": identifier, "document": document, "truth": given(truth), "labels": given(decided)}
+            line["probabilities"] = scores
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

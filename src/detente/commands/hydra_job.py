@@ -16,8 +16,9 @@ from detente.project import find_root
 
 
 def register_resolvers() -> None:
-    """Makes ``${root:PATH}`` in the configuration mean that path in the project, wherever the command was started."""
+    """Makes ``${root:PATH}`` that path in the project, wherever a command is started, and ``${name:PATH}`` its last part."""
     OmegaConf.register_new_resolver("root", lambda path="": str(Path(find_root(), path)), replace=True)
+    OmegaConf.register_new_resolver("name", lambda path: Path(path).name, replace=True)
 
 
 def quiet_libraries() -> None:

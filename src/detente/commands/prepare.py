@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.corpus.checks import check
-from detente.corpus.duplicates import refuse_leaks
-from detente.corpus.jsonl import locate_records, read_records
+from detente.corpus.jsonl import read_records
 from detente.corpus.splits import split_documents
 from detente.corpus.tables import write_split
 from detente.errors import UserError
@@ -30,7 +29,7 @@ class PrepareSettings:
 
 
 def prepare(cfg: "DictConfig") -> dict[str, int]:
-    """Checks the corpus, splits it by document, refuses near-duplicates across splits, and writes one Parquet file a split.
+    """Checks the corpus, splits it by document, and writes one Parquet file a split.
 
     Args:
         cfg: Composed from ``conf/prepare.yaml``.
@@ -39,7 +38,7 @@ def prepare(cfg: "DictConfig") -> dict[str, int]:
         Number of sentences in each split.
 
     Raises:
-        UserError: A record is malformed, a quality gate fails, or splits would share a sentence.
+        UserError: A record is malformed, or a quality gate fails, of which one refuses near-duplicates in two documents.
     """
     settings = read_settings(PrepareSettings, cfg)
     records = read_records(Path(settings.corpus))
@@ -47,7 +46,6 @@ def prepare(cfg: "DictConfig") -> dict[str, int]:
     if problems:
         raise UserError("the corpus does not pass its quality gates:\n  " + "\n  ".join(problems))
     splits = split_documents(records, settings.shares, settings.seed)
-    refuse_leaks(splits, locate_records(Path(settings.corpus)))
     for name, members in splits.items():
         write_split(members, Path(settings.output) / f"{name}.parquet")
         log.info("%-10s %5d sentences, %3d documents", name, len(members), len({record.document for record in members}))

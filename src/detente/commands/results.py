@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("report", nargs="?", type=Path, help="default: reports/test/report.json")
     collect = actions.add_parser("collect", help="write finished evaluations of campaigns into experiments/results.csv")
     collect.add_argument("--tracking-uri", help="default: mlflow.db in the project")
-    actions.add_parser("render", help="write the generated tables into README.md, data/README.md and experiments/")
+    actions.add_parser("render", help="write the generated tables into README.md, data/DATASHEET.md and experiments/")
     return options
 
 
@@ -63,20 +63,53 @@ def _collect(root: Path, uri: str) -> None:
 
 def rendered_documents(root: Path) -> dict[Path, str]:
     """The documents with their generated parts as they should read now."""
-    from detente.corpus.jsonl import read_records
-    from detente.corpus.statistics import render_markdown, summarise
     from detente.tracking.ledger import read_ledger, summary_table
 
     ledger = read_ledger(root / "experiments" / "results.csv")
-    parts = {
-        root / "README.md": ("results", summary_table(ledger)),
-        root / "data" / "README.md": ("corpus", render_markdown(summarise(read_records(root / "data" / "corpus")))),
-        root / "experiments" / "001-baselines" / "README.md": (
-            "table",
-            summary_table(ledger[ledger["campaign"] == "001-baselines"]),
+    parts = {root / "README.md": {"results": summary_table(ledger)}, root / "data" / "DATASHEET.md": datasheet_parts(root)}
+    for campaign, rows in ledger.groupby("campaign"):
+        parts[root / "experiments" / str(campaign) / "README.md"] = {"table": summary_table(rows)}
+    documents = {}
+    for document, contents in parts.items():
+        text = document.read_text(encoding="utf-8")
+        for name, content in contents.items():
+            text = fill(text, name, content, document)
+        documents[document] = text
+    return documents
+
+
+def datasheet_parts(root: Path) -> dict[str, str]:
+    """The generated parts of the corpus's datasheet.
+
+    Raises:
+        UserError: The corpus or one of its records of measurement is missing or of another version.
+    """
+    from detente.corpus import requirements, second_reading, shortcuts, statistics, style_report
+    from detente.corpus.actors import read_actors
+    from detente.corpus.jsonl import read_records
+    from detente.tracking.lineage import folder_hash
+
+    data = root / "data"
+    records = read_records(data / "corpus")
+    actors = read_actors(data / "actors.yaml")
+    style = style_report.StyleReport.load(data / "style.json", folder_hash(data / "corpus"))
+    figures = requirements.figures(records, actors, style)
+    benchmark = second_reading.read_lines(data / "benchmarks" / "real_dev.jsonl")
+    recheck = second_reading.read_lines(data / "recheck.jsonl")
+    return {
+        "corpus": statistics.render_markdown(statistics.summarise(records)),
+        "requirements": requirements.render_markdown(requirements.read_requirements(data / "requirements.yaml", figures)),
+        "style": style_report.render_markdown(style),
+        "telling": ", ".join(f"«\u00a0{feature}\u00a0»" for feature in style.telling_ours),
+        "shortcuts": shortcuts.render_markdown(shortcuts.measure_shortcuts(records, actors)),
+        "annotator": second_reading.second_reading_table(
+            {row["id"]: row["labels"] for row in benchmark}, {row["id"]: row["annotator_c"] for row in benchmark}
+        ),
+        "audit": second_reading.audit_table(second_reading.read_lines(data / "audit.jsonl")),
+        "recheck": second_reading.second_reading_table(
+            {record.id: record.labels for record in records}, {row["id"]: row["labels"] for row in recheck}
         ),
     }
-    return {document: fill(document.read_text(encoding="utf-8"), *part, document) for document, part in parts.items()}
 
 
 def with_canonical_run(root: Path) -> str:

@@ -1,6 +1,7 @@
 """``detente train``: from the splits to a trained, calibrated classifier, recorded in MLflow."""
 
 import logging
+import math
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,12 @@ from detente.errors import UserError
 from detente.settings import read_settings
 
 if TYPE_CHECKING:
+    import pandas as pd
     from omegaconf import DictConfig
 
 log = logging.getLogger(__name__)
 SPLITS = ("train", "validation", "test")
-BLOCKS = ("classifier", "encoder", "training", "tfidf", "tracking")
+BLOCKS = ("classifier", "encoder", "training", "tfidf", "fasttext", "tracking")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class RunSettings:
         checkpoints: Folder for runs in progress.
         review_share: Share of validation sentences that a person should look at, in [0, 1).
         campaign: The experiment this run belongs to; the results ledger groups by it.
+        share: Of the training documents to learn from, above 0 to 1; below 1 for learning curves.
     """
 
     seed: int
@@ -36,6 +39,7 @@ class RunSettings:
     checkpoints: str
     review_share: float
     campaign: str
+    share: float
 
 
 def train(cfg: "DictConfig") -> float:
@@ -71,9 +75,12 @@ def train(cfg: "DictConfig") -> float:
     tracking = read_settings(TrackingSettings, cfg, "tracking")
     if not 0 <= settings.review_share < 1:
         raise UserError(f"review_share={settings.review_share}: must be at least 0 and below 1")
+    if not 0 < settings.share <= 1:
+        raise UserError(f"share={settings.share}: must be above 0 and at most 1")
     connect(tracking)
     files = {name: Path(settings.splits, f"{name}.parquet") for name in SPLITS}
     frames = {name: read_split(path) for name, path in files.items()}
+    frames["train"] = some_documents(frames["train"], settings.share, settings.seed)
     examples = {name: Examples(frame["text"].tolist(), label_matrix(frame)) for name, frame in frames.items()}
     classifier = new_classifier(cfg)
 
@@ -92,6 +99,7 @@ def train(cfg: "DictConfig") -> float:
             "seed": settings.seed,
             "corpus": corpus_version(),
             "campaign": settings.campaign,
+            "share": settings.share,
         }
         model = TrainedModel(classifier, decision, description)
         model.save(Path(settings.output))
@@ -108,3 +116,12 @@ def train(cfg: "DictConfig") -> float:
     shutil.rmtree(work)
     log.info("Validation macro-F1 %.3f; model in %s", metrics["macro/f1"], settings.output)
     return metrics["macro/f1"]
+
+
+def some_documents(frame: "pd.DataFrame", share: float, seed: int) -> "pd.DataFrame":
+    """The sentences of a share of the documents, drawn so that the smaller shares of a seed lie in the larger ones."""
+    import numpy as np
+
+    documents = np.random.default_rng(seed).permutation(frame["document"].unique())
+    kept = documents[: math.ceil(share * len(documents))]
+    return frame[frame["document"].isin(kept)].reset_index(drop=True)

@@ -1,6 +1,7 @@
 """Which data a run saw: content hashes as DVC takes them, and MLflow's dataset inputs."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,13 @@ def file_hash(path: Path) -> str:
     """MD5 of a file's bytes: the hash under which DVC stores it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "md5").hexdigest()
+
+
+def folder_hash(folder: Path) -> str:
+    """Hash of a folder's content as DVC takes it: the MD5 of the list of its files with theirs, and ``.dir``."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    listing = [{"md5": file_hash(path), "relpath": path.relative_to(folder).as_posix()} for path in files]
+    return hashlib.md5(json.dumps(listing, sort_keys=True).encode(), usedforsecurity=False).hexdigest() + ".dir"
 
 
 def corpus_version() -> str:
