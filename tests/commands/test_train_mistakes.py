@@ -14,7 +14,7 @@ from detente.errors import UserError
         ("+training.nope=1", r"configuration, training\.nope: .*--cfg job"),
         ("training.epochs=many", r"configuration, training\.epochs: .*'many'"),
         ("review_share=2", "review_share=2.0: must be at least 0 and below 1"),
-        ("classifier.family=oracle", "family='oracle' is not known; choose classifier=camembert, tfidf or fasttext"),
+        ("classifier.family=oracle", "family='oracle' is not known; choose classifier=camembert, tfidf or bag_of_ngrams"),
         ("encoder.source=/none", "no encoder in /none. Run `dvc pull`"),
     ],
 )

@@ -35,9 +35,11 @@ def new_classifier(cfg: DictConfig) -> Classifier:
             from detente.classifier.tfidf import TfidfClassifier, TfidfSettings
 
             return TfidfClassifier.new(read_settings(TfidfSettings, cfg, "tfidf"))
-        case "fasttext":
-            from detente.classifier.fasttext import FasttextClassifier, FasttextSettings
+        case "bag_of_ngrams":
+            from detente.classifier.bag_of_ngrams import BagOfNgramsClassifier, BagOfNgramsSettings
 
-            return FasttextClassifier.new(read_settings(FasttextSettings, cfg, "fasttext"))
+            return BagOfNgramsClassifier(read_settings(BagOfNgramsSettings, cfg, "bag_of_ngrams"))
         case family:
-            raise UserError(f"classifier.family={family!r} is not known; choose classifier=camembert, tfidf or fasttext.")
+            raise UserError(
+                f"classifier.family={family!r} is not known; choose classifier=camembert, tfidf or bag_of_ngrams."
+            )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SPLITS = ("train", "validation", "test")
-BLOCKS = ("classifier", "encoder", "training", "tfidf", "fasttext", "tracking")
+BLOCKS = ("classifier", "encoder", "training", "tfidf", "bag_of_ngrams", "tracking")
 
 
 @dataclass(frozen=True)

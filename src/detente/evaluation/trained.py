@@ -16,7 +16,7 @@ from detente.json_file import read_json, write_json
 # Imported on demand: TF-IDF needs no torch.
 FAMILIES = {
     "camembert": ("detente.classifier.camembert", "CamembertClassifier"),
-    "fasttext": ("detente.classifier.fasttext", "FasttextClassifier"),
+    "bag_of_ngrams": ("detente.classifier.bag_of_ngrams", "BagOfNgramsClassifier"),
     "tfidf": ("detente.classifier.tfidf", "TfidfClassifier"),
 }
 DESCRIPTION = "classifier.json"
