@@ -61,7 +61,7 @@ def test_a_missing_model_names_the_commands_that_bring_one(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (json.dumps(DESCRIPTION | {"family": "oracle"}), "family 'oracle' is not one of bag_of_ngrams, camembert, tfidf"),
+        (json.dumps(DESCRIPTION | {"family": "oracle"}), "family 'oracle' is not one of camembert, bag_of_ngrams, tfidf"),
         (json.dumps({"family": "tfidf"}), r"missing keys \['campaign', 'corpus', 'name', 'seed', 'share'\]"),
         ('{"family": ', "not readable as JSON"),
     ],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from detente.corpus.duplicates import near_duplicates
+from detente.corpus.fixed_expressions import FIXED_EXPRESSIONS
 from detente.corpus.record import Record
 from detente.corpus.splits import linked_groups
 from detente.corpus.words import words
@@ -14,52 +15,6 @@ MOST_DOCUMENTS_PER_TEMPLATE = 3
 OPENING_WORDS = 3
 MOST_OPENING_SHARE = 0.005
 MOST_OPENINGS_ALWAYS_ALLOWED = 4
-
-FIXED_EXPRESSIONS = (
-    # names
-    "affaires étrangères",
-    "agence internationale de l'énergie atomique",
-    "agence france presse",
-    "assemblée générale des nations unies",
-    "comité international de la croix rouge",
-    "communauté économique des états de l'afrique de l'ouest",
-    "conseil de sécurité des nations unies",
-    "conseil de sécurité",
-    "cour internationale de justice",
-    "cour pénale internationale",
-    "force intérimaire des nations unies au liban",
-    "front de libération du peuple du tigré",
-    "haut commissariat des nations unies pour les réfugiés",
-    "mission des nations unies",
-    "mouvement national de libération de l'azawad",
-    "organisation de l'unité africaine",
-    "organisation des nations unies",
-    "organisation mondiale de la santé",
-    "organisation du traité de l'atlantique nord",
-    "organisation pour la sécurité et la coopération en europe",
-    "organisations de défense des droits",
-    "parti des travailleurs du kurdistan",
-    "porte parole",
-    "république démocratique du congo",
-    "secrétaire général de l'onu",
-    "secrétaire général des nations unies",
-    "union africaine",
-    "union européenne",
-    # set phrases
-    "à l'intérieur du pays",
-    "avec la plus grande fermeté",
-    "avant la fin",
-    "fin de l'année",
-    "cessez le feu",
-    "campagne de vaccination",
-    "depuis le début",
-    "embargo sur les armes",
-    "formation d'un gouvernement",
-    "il n'y a pas",
-    "n'a été signalé",
-    "table des négociations",
-)
-"""Names and set phrases that nobody can avoid: each counts as one word when templates and openings are sought."""
 
 _FINAL_PUNCTUATION = re.compile(r"[.!?…;:][\s»”\"’')\]]*$")
 _NAME = re.compile(
