@@ -105,6 +105,7 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
             f"output={tmp_path}/report",
             "bootstrap.samples=20",
         ],
+        "behaviour": [f"model={tmp_path}/model", f"output={tmp_path}/behaviour", f"release={tmp_path}/release.json"],
         "export": [
             f"model={tmp_path}/model",
             f"data={small_splits}/test.parquet",

@@ -11,6 +11,7 @@ CONFIGURED = {
     "pretrain": "train tokenizer and encoder on a folder of text",
     "train": "train a classifier on the splits",
     "evaluate": "score a classifier on labelled sentences",
+    "behaviour": "test how a classifier reads negation, report, swapped actors, typing habits",
     "export": "make the bundle that other services run without torch",
 }
 # Verbs with options of their own; each module has main(arguments).

@@ -65,6 +65,14 @@ class BehaviourReport:
         """Names of the failed tests of a family, such as ``functional`` or ``capitals``, sorted."""
         return sorted(name for name, passed in self.outcomes.items() if not passed and name.startswith(f"{family}/"))
 
+    def summary(self) -> dict[str, float]:
+        """The figures by which models are compared, as flat metrics."""
+        shares = {f"functional/{group.replace(' ', '_')}": rate.share for group, rate in self.functional.items()}
+        shares |= {f"directional/{kind}": rate.share for kind, rate in self.directional.items()}
+        for kind, found in self.invariance.items():
+            shares |= {f"invariance/{kind}/flip_rate": found.flip_rate, f"invariance/{kind}/shift": found.shift}
+        return shares
+
     def save(self, path: Path) -> None:
         """Writes JSON with sorted keys, numbers rounded to 6 digits; equal reports give equal bytes."""
         content = asdict(self)
@@ -97,6 +105,21 @@ class BehaviourReport:
 def regressions(before: BehaviourReport, after: BehaviourReport) -> list[str]:
     """Names of the tests that passed in an older report and fail now, sorted; tests of only one of them do not count."""
     return sorted(name for name, passed in after.outcomes.items() if not passed and before.outcomes.get(name, False))
+
+
+def document(report: BehaviourReport, regressed: Sequence[str] | None) -> str:
+    """The report as a Markdown page.
+
+    Args:
+        report: Of the model at hand.
+        regressed: Tests that the last release passed and this model fails; None if there is no release to compare with.
+    """
+    lines = ["# Behavioural suite", "", markdown_tables(report), "## Regressions against the last release", ""]
+    if regressed is None:
+        lines.append("There is no report of an earlier release.")
+    else:
+        lines += [f"- `{name}`" for name in regressed] or ["None."]
+    return "\n".join([*lines, ""])
 
 
 def markdown_tables(report: BehaviourReport) -> str:
