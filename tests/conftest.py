@@ -57,7 +57,7 @@ def tiny_model(tiny_encoder: Path, records: list[Record]) -> TrainedModel:
             weight.mul_(15 if weight.ndim > 1 else 1)
     classifier.model.half().float()  # as training leaves it, so that saving changes nothing
     logits = classifier.logits([record.text for record in records[:100]])
-    rule = Decision(LABEL_IDS, (0.5, 1.0, 1.5, 2.0), (0.1, 0.2, 0.3, 0.4), (0.5,) * 4, review_margin=0.05)
+    rule = Decision(LABEL_IDS, (0.5, 1.0, 1.5, 2.0), (0.1, 0.2, 0.3, 0.4), (0.5,) * 4, review_below=0.3)
     decision = replace(rule, thresholds=tuple(np.median(rule.probabilities(logits), axis=0).tolist()))
     description = {"family": "camembert", "name": "tiny", "seed": 1, "corpus": "none", "campaign": "none", "share": 1.0}
     return TrainedModel(classifier, decision, description)

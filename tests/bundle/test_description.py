@@ -9,7 +9,7 @@ from detente.errors import UserError
 from detente.evaluation.decision import Decision
 from detente.labels import LABEL_IDS
 
-DECISION = Decision(LABEL_IDS, (1.0,) * 4, (0.1,) * 4, (0.25, 0.5, 0.3275, 0.4), review_margin=0.1)
+DECISION = Decision(LABEL_IDS, (1.0,) * 4, (0.1,) * 4, (0.25, 0.5, 0.3275, 0.4), review_below=0.4)
 DESCRIPTION = Description(DECISION, 160, 1, ("fp32",), {"name": "modèle"}, {"fp32": {"largest_difference": 7e-7}})
 
 

@@ -29,7 +29,7 @@ def baseline(tmp_path_factory: pytest.TempPathFactory, records: list[Record]) ->
     examples = Examples(frame["text"].tolist(), label_matrix(frame))
     classifier = TfidfClassifier.new(TfidfSettings(1, 3, 10.0, balanced=True, seed=1))
     classifier.fit(examples, examples, Path("unused"), lambda metrics, step: None)
-    decision = fit_decision(classifier.logits(examples.texts), examples.truth, review_share=0.15)
+    decision = fit_decision(classifier.logits(examples.texts), examples.truth, automatic_error=0.2)
     description = {"family": "tfidf", "name": "tfidf", "seed": 1, "corpus": "unversioned", "campaign": "none", "share": 1.0}
     folder = tmp_path_factory.mktemp("models") / "classifier"
     TrainedModel(classifier, decision, description).save(folder)

@@ -33,6 +33,7 @@ def test_the_output_folder_holds_report_predictions_and_plots(evaluated, small_s
         "confusion.png",
         "precision_recall.png",
         "reliability.png",
+        "risk_coverage.png",
     }
     assert (report.sentences, report.documents) == (len(frame), frame["document"].nunique())
     stored = Report.load(folder / "report.json")

@@ -13,7 +13,7 @@ from detente.errors import UserError
         ("splits=none", r"train\.parquet: no such split; run `detente prepare`"),
         ("+training.nope=1", r"configuration, training\.nope: .*--cfg job"),
         ("training.epochs=many", r"configuration, training\.epochs: .*'many'"),
-        ("review_share=2", "review_share=2.0: must be at least 0 and below 1"),
+        ("automatic_error=2", r"automatic_error=2\.0: must be above 0 and at most 1"),
         ("classifier.family=oracle", "family='oracle' is not known; choose classifier=camembert, tfidf or bag_of_ngrams"),
         ("encoder.source=/none", "no encoder in /none. Run `dvc pull`"),
     ],

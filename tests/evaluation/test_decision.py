@@ -20,7 +20,7 @@ RULE = Decision(
     slopes=(1.0, 2.0, 0.5, 1.0),
     intercepts=(0.0, -1.0, 0.0, 0.0),
     thresholds=(0.5, 0.3, 0.4, 0.6),
-    review_margin=0.1,
+    review_below=0.5,
 )
 
 
@@ -44,14 +44,18 @@ def test_a_label_is_given_from_its_threshold_on() -> None:
     assert RULE.decide(np.array([[0.5, 0.29, 0.9, 0.59]])).tolist() == [[True, False, True, False]]
 
 
-def test_review_asks_for_one_label_nearer_to_its_threshold_than_the_margin() -> None:
-    sure, unsure_of_the_second, at_the_margin = [0.9, 0.0, 0.0, 0.0], [0.9, 0.35, 0.0, 0.0], [0.9, 0.0, 0.0, 0.75]
-    assert RULE.review(np.array([sure, unsure_of_the_second, at_the_margin])).tolist() == [False, True, False]
+def test_confidence_is_the_probability_that_every_label_is_right() -> None:
+    np.testing.assert_allclose(RULE.confidence(np.array([[0.9, 0.2, 0.1, 0.0], [0.4, 0.3, 0.0, 0.0]])), [0.648, 0.18])
+
+
+def test_review_asks_for_sentences_that_are_too_likely_wrong() -> None:
+    sure, at_the_bound, unsure = [0.9, 0.2, 0.1, 0.0], [0.5, 0.0, 0.0, 0.0], [0.4, 0.3, 0.0, 0.0]
+    assert RULE.review(np.array([sure, at_the_bound, unsure])).tolist() == [False, False, True]
 
 
 def test_a_stored_rule_comes_back_equal_and_its_bytes_repeat(tmp_path: Path, scored: Callable[..., Any]) -> None:
     sample = scored(200, seed=1)
-    rule = fit_decision(sample.logits, sample.truth, review_share=0.2)
+    rule = fit_decision(sample.logits, sample.truth, automatic_error=0.2)
     rule.save(tmp_path / "a.json")
     Decision.load(tmp_path / "a.json").save(tmp_path / "b.json")
     assert Decision.load(tmp_path / "a.json") == rule
@@ -67,7 +71,7 @@ def test_a_stored_rule_comes_back_equal_and_its_bytes_repeat(tmp_path: Path, sco
         ({"thresholds": [0.5, 0.5, 0.5]}, "thresholds are"),
         ({"thresholds": [0.5, 0.5, 0.5, 1.5]}, "thresholds are"),
         ({"intercepts": [0.0, 0.0, 0.0, float("nan")]}, "intercepts are"),
-        ({"review_margin": None}, "NoneType"),
+        ({"review_below": None}, "NoneType"),
         ({"treshold": 0.5}, "unknown keys \\['treshold'\\]"),
     ],
 )

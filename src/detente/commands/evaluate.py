@@ -41,7 +41,7 @@ class EvaluateSettings:
 def evaluate(cfg: "DictConfig") -> "Report":
     """Evaluates one model, with its calibration and thresholds as they were frozen on validation.
 
-    Writes ``report.json``, ``predictions.jsonl`` (ids and probabilities, no text), ``precision_recall.csv`` and three plots
+    Writes ``report.json``, ``predictions.jsonl`` (ids and probabilities, no text), ``precision_recall.csv`` and four plots
     into the output folder, logs them to MLflow, and prints the table.
 
     Args:
@@ -57,10 +57,18 @@ def evaluate(cfg: "DictConfig") -> "Report":
     from detente.corpus.labelled import read_labelled
     from detente.corpus.tables import label_matrix
     from detente.evaluation.bootstrap import document_bootstrap
+    from detente.evaluation.calibration import uncalibrated
     from detente.evaluation.curves import write_precision_recall
     from detente.evaluation.metrics import score
-    from detente.evaluation.plots import plot_confusion, plot_precision_recall, plot_reliability, save_figure
+    from detente.evaluation.plots import (
+        plot_confusion,
+        plot_precision_recall,
+        plot_reliability,
+        plot_risk_coverage,
+        save_figure,
+    )
     from detente.evaluation.report import Report, render_table
+    from detente.evaluation.selection import automatic_coding
     from detente.evaluation.trained import TrainedModel
     from detente.files import replaced_folder
     from detente.labels import LABEL_IDS
@@ -76,8 +84,12 @@ def evaluate(cfg: "DictConfig") -> "Report":
     with tracked_run(read_settings(TrackingSettings, cfg, "tracking"), run_name, config):
         import mlflow
 
-        labelling = model.label(frame["text"].tolist())
+        logits = model.classifier.logits(frame["text"].tolist())
+        labelling = model.decide(logits)
+        confidence = model.decision.confidence(labelling.probabilities)
+        right = (labelling.decisions == truth).all(axis=1)
         metrics = score(truth, labelling.decisions, labelling.probabilities)
+        metrics |= automatic_coding(confidence, right, labelling.review) | uncalibrated(logits, truth)
         intervals = document_bootstrap(
             truth,
             labelling.decisions,
@@ -97,6 +109,7 @@ def evaluate(cfg: "DictConfig") -> "Report":
             curves = plot_precision_recall(truth, labelling.probabilities, np.array(model.decision.thresholds))
             save_figure(curves, aside / "precision_recall.png")
             save_figure(plot_reliability(truth, labelling.probabilities), aside / "reliability.png")
+            save_figure(plot_risk_coverage(confidence, right, labelling.review), aside / "risk_coverage.png")
         ends = {
             f"{key}/{end}": value
             for key, pair in intervals.items()

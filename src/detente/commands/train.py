@@ -28,7 +28,7 @@ class RunSettings:
         splits: Folder of the Parquet splits.
         output: Folder for the model.
         checkpoints: Folder for runs in progress.
-        review_share: Share of validation sentences that a person should look at, in [0, 1).
+        automatic_error: Largest share of wrong label sets among the validation sentences not marked for review, in (0, 1].
         campaign: The experiment this run belongs to; the results ledger groups by it.
         share: Of the training documents to learn from, above 0 to 1; below 1 for learning curves.
     """
@@ -37,7 +37,7 @@ class RunSettings:
     splits: str
     output: str
     checkpoints: str
-    review_share: float
+    automatic_error: float
     campaign: str
     share: float
 
@@ -73,8 +73,8 @@ def train(cfg: "DictConfig") -> float:
     settings = read_settings(RunSettings, cfg, leaving=BLOCKS)
     named = read_settings(ClassifierSettings, cfg, "classifier")
     tracking = read_settings(TrackingSettings, cfg, "tracking")
-    if not 0 <= settings.review_share < 1:
-        raise UserError(f"review_share={settings.review_share}: must be at least 0 and below 1")
+    if not 0 < settings.automatic_error <= 1:
+        raise UserError(f"automatic_error={settings.automatic_error}: must be above 0 and at most 1")
     if not 0 < settings.share <= 1:
         raise UserError(f"share={settings.share}: must be above 0 and at most 1")
     connect(tracking)
@@ -92,7 +92,7 @@ def train(cfg: "DictConfig") -> float:
         classifier.fit(examples["train"], examples["validation"], work, tracker.log)
 
         validation = examples["validation"]
-        decision = fit_decision(classifier.logits(validation.texts), validation.truth, settings.review_share)
+        decision = fit_decision(classifier.logits(validation.texts), validation.truth, settings.automatic_error)
         description = {
             "family": classifier.family,
             "name": named.name,

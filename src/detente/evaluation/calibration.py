@@ -3,6 +3,7 @@
 import numpy as np
 
 from detente.evaluation.arrays import BoolArray, FloatArray, IntArray
+from detente.labels import LABEL_IDS
 
 SMALLEST_SLOPE = 1e-3
 """Per standard deviation of the logits. Keeps calibration monotone: scores that rank a label backwards become almost
@@ -68,6 +69,27 @@ def expected_calibration_error(probabilities: FloatArray, truth: BoolArray, bins
     once = np.ones((1, len(truth)))
     columns = zip(probabilities.T, truth.T, strict=True)
     return np.array([weighted_calibration_error(column, present, once, bins)[0] for column, present in columns])
+
+
+def uncalibrated(logits: FloatArray, truth: BoolArray) -> dict[str, float]:
+    """Brier score and calibration error of the bare sigmoid of the logits, to see what calibration gives.
+
+    Args:
+        logits: [sentence, label].
+        truth: [sentence, label].
+
+    Returns:
+        ``<label id>/brier_uncalibrated``, ``<label id>/ece_uncalibrated`` and their macro averages.
+    """
+    probabilities = np.exp(-np.logaddexp(0.0, -logits))
+    found = {
+        "brier_uncalibrated": np.mean((probabilities - truth) ** 2, axis=0),
+        "ece_uncalibrated": expected_calibration_error(probabilities, truth),
+    }
+    named = {
+        f"{label}/{name}": float(v) for name, values in found.items() for label, v in zip(LABEL_IDS, values, strict=True)
+    }
+    return named | {f"macro/{name}": float(values.mean()) for name, values in found.items()}
 
 
 def weighted_calibration_error(

@@ -24,7 +24,7 @@ class Decision:
         slopes: Platt slope of each label, > 0, so that calibration never reorders sentences.
         intercepts: Platt intercept of each label.
         thresholds: Probability from which each label is given, in [0, 1].
-        review_margin: Distance from a threshold below which the model counts as unsure, in [0, 1].
+        review_below: A person should look at sentences whose label set is right with a lower probability, in [0, 1].
 
     Raises:
         ValueError: A field breaks one of these bounds.
@@ -34,7 +34,7 @@ class Decision:
     slopes: tuple[float, ...]
     intercepts: tuple[float, ...]
     thresholds: tuple[float, ...]
-    review_margin: float
+    review_below: float
 
     def __post_init__(self) -> None:
         if self.labels != LABEL_IDS:
@@ -47,8 +47,8 @@ class Decision:
             raise ValueError(f"slopes are {list(self.slopes)}, expected numbers above 0")
         if not all(0 <= threshold <= 1 for threshold in self.thresholds):
             raise ValueError(f"thresholds are {list(self.thresholds)}, expected numbers in [0, 1]")
-        if not 0 <= self.review_margin <= 1:
-            raise ValueError(f"review_margin is {self.review_margin}, expected a number in [0, 1]")
+        if not 0 <= self.review_below <= 1:
+            raise ValueError(f"review_below is {self.review_below}, expected a number in [0, 1]")
 
     def probabilities(self, logits: FloatArray) -> FloatArray:
         """Calibrates raw logits [sentence, label] into probabilities [sentence, label] in [0, 1].
@@ -67,9 +67,13 @@ class Decision:
         """Gives a label where its probability reaches its threshold: bool [sentence, label]."""
         return np.asarray(probabilities >= np.array(self.thresholds))
 
+    def confidence(self, probabilities: FloatArray) -> FloatArray:
+        """How probable it is that the whole label set given is right, were the labels independent: [sentence] in [0, 1]."""
+        return np.asarray(np.where(self.decide(probabilities), probabilities, 1 - probabilities).prod(axis=1))
+
     def review(self, probabilities: FloatArray) -> BoolArray:
-        """Marks sentences a person should look at, any label being close to its threshold: bool [sentence]."""
-        return np.asarray((np.abs(probabilities - np.array(self.thresholds)) < self.review_margin).any(axis=1))
+        """Marks sentences a person should look at, the label set being too likely wrong: bool [sentence]."""
+        return np.asarray(self.confidence(probabilities) < self.review_below)
 
     def save(self, path: Path) -> None:
         """Writes the rule as JSON, numbers in full; equal rules give equal bytes."""
@@ -89,7 +93,7 @@ class Decision:
                 slopes=tuple(map(float, content["slopes"])),
                 intercepts=tuple(map(float, content["intercepts"])),
                 thresholds=tuple(map(float, content["thresholds"])),
-                review_margin=float(content["review_margin"]),
+                review_below=float(content["review_below"]),
             )
         except (TypeError, ValueError) as error:
             raise UserError(f"{path}: {error}; train the classifier again with this version") from error

@@ -9,6 +9,7 @@ import numpy as np
 from detente.errors import UserError
 from detente.evaluation.arrays import BoolArray, FloatArray
 from detente.evaluation.calibration import equal_mass_bins, expected_calibration_error
+from detente.evaluation.selection import risk_coverage
 from detente.files import replaced_file
 from detente.labels import LABELS
 
@@ -143,6 +144,31 @@ def plot_reliability(truth: BoolArray, probabilities: FloatArray, bins: int = 10
             panel.text(0.04, 0.96, f"ECE {errors[column]:.3f}", va="top", transform=panel.transAxes)
         figure.supxlabel("predicted probability", fontsize=12)
         panels[0].set_ylabel("observed frequency")
+    return figure
+
+
+def plot_risk_coverage(confidence: FloatArray, right: BoolArray, review: BoolArray) -> "Figure":
+    """How many label sets are wrong among the surest sentences; the marker is where the model's review flag cuts.
+
+    Args:
+        confidence: [sentence].
+        right: Whether the whole label set is right [sentence].
+        review: Whether a person should look [sentence].
+    """
+    from matplotlib.figure import Figure
+
+    coverage, risk = risk_coverage(confidence, right)
+    with _style():
+        figure = Figure(figsize=(6, 4.2), layout="constrained")
+        panel = figure.subplots()
+        panel.plot(coverage, risk, color="#333333", drawstyle="steps-post")
+        if (~review).any():
+            kept, wrong = (~review).mean(), (~right[~review]).mean()
+            name = f"not marked for review: {kept:.0%}, {wrong:.0%} of them wrong"
+            panel.plot([kept], [wrong], "o", color="#d62728", markersize=9, markeredgecolor="white", zorder=3, label=name)
+            panel.legend(loc="upper left", frameon=False, fontsize=11)
+        panel.set(xlim=(0, 1), ylim=(0, max(0.1, 1.15 * float(risk.max()))), xlabel="share of the sentences, surest first")
+        panel.set_ylabel("share of them with a wrong label set")
     return figure
 
 

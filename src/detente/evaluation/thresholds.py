@@ -1,8 +1,7 @@
-"""Thresholds tuned on validation: where each label starts, and how near to it a sentence goes to review."""
+"""Thresholds tuned on validation: where each label starts."""
 
 import numpy as np
 
-from detente.errors import UserError
 from detente.evaluation.arrays import BoolArray, FloatArray
 
 CANDIDATES = np.linspace(0.1, 0.9, 161).round(3)
@@ -43,23 +42,3 @@ def _middle_of_plateau(f1: FloatArray) -> float:
     stretches = np.split(near_best, np.flatnonzero(np.diff(near_best) > 1) + 1)
     widest = max(stretches, key=len)  # the lowest of equals, which favours recall
     return float((CANDIDATES[widest[0]] + CANDIDATES[widest[-1]]) / 2)
-
-
-def tune_review_margin(probabilities: FloatArray, thresholds: FloatArray, share: float) -> float:
-    """Chooses the margin around the thresholds that sends about `share` of these sentences to review.
-
-    Args:
-        probabilities: Calibrated, on validation sentences [sentence, label].
-        thresholds: [label].
-        share: Wanted share of sentences, in [0, 1).
-
-    Returns:
-        A margin for `Decision.review_margin`; fewer sentences than asked fall below it only where distances tie.
-
-    Raises:
-        UserError: `share` is outside [0, 1).
-    """
-    if not 0 <= share < 1:
-        raise UserError(f"review share is {share}; give the share of sentences a person can re-read, from 0 to below 1")
-    nearest = np.abs(probabilities - thresholds).min(axis=1)
-    return float(np.quantile(nearest, share))

@@ -55,7 +55,11 @@ class TrainedModel:
 
     def label(self, texts: Sequence[str]) -> Labelling:
         """Labels sentences; rows follow ``texts``."""
-        probabilities = self.decision.probabilities(self.classifier.logits(texts))
+        return self.decide(self.classifier.logits(texts))
+
+    def decide(self, logits: FloatArray) -> Labelling:
+        """What the decision rule makes of raw scores [sentence, label]."""
+        probabilities = self.decision.probabilities(logits)
         return Labelling(probabilities, self.decision.decide(probabilities), self.decision.review(probabilities))
 
     def save(self, folder: Path) -> None:
