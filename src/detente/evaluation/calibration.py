@@ -86,10 +86,10 @@ def uncalibrated(logits: FloatArray, truth: BoolArray) -> dict[str, float]:
         "brier_uncalibrated": np.mean((probabilities - truth) ** 2, axis=0),
         "ece_uncalibrated": expected_calibration_error(probabilities, truth),
     }
-    named = {
-        f"{label}/{name}": float(v) for name, values in found.items() for label, v in zip(LABEL_IDS, values, strict=True)
-    }
-    return named | {f"macro/{name}": float(values.mean()) for name, values in found.items()}
+    named = {f"macro/{name}": float(values.mean()) for name, values in found.items()}
+    for name, values in found.items():
+        named |= {f"{label}/{name}": float(value) for label, value in zip(LABEL_IDS, values, strict=True)}
+    return named
 
 
 def weighted_calibration_error(

@@ -107,13 +107,14 @@ def _row(report: Report, key: str, title: str) -> list[str]:
 
 
 def _caption(report: Report) -> str:
-    automatic, error = (report.metrics.get(f"automatic/{name}", math.nan) for name in ("coverage", "error"))
+    def found(key: str) -> str:
+        return _decimal(report.metrics.get(key, math.nan))
+
     return (
         f"{report.sentences} sentences from {report.documents} documents; exact match "
-        f"{_with_interval(report, 'exact_match')}. Not marked for review: "
-        f"{_decimal(automatic)} of the sentences, wrong in {_decimal(error)}. Before calibration macro ECE "
-        f"{_decimal(report.metrics.get('macro/ece_uncalibrated', math.nan))}, Brier "
-        f"{_decimal(report.metrics.get('macro/brier_uncalibrated', math.nan))}. Intervals: 95%, bootstrap over documents; AP: average precision; "
+        f"{_with_interval(report, 'exact_match')}. Not marked for review: {found('automatic/coverage')} of the sentences, "
+        f"{found('automatic/error')} of them wrong. Before calibration macro ECE {found('macro/ece_uncalibrated')}, Brier "
+        f"{found('macro/brier_uncalibrated')}. Intervals: 95%, bootstrap over documents; AP: average precision; "
         "Brier, ECE: lower is better; n: sentences with the label; p ≥: threshold."
     )
 
