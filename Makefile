@@ -8,7 +8,7 @@ export OMP_WAIT_POLICY := PASSIVE
 
 PYTHON ?= python3
 
-.PHONY: install train test lint types clean
+.PHONY: install train test lint types bench experiment clean
 
 install: .venv/installed
 
@@ -36,6 +36,14 @@ lint: install
 
 types: install
 	mypy
+
+# Speed, start-up, memory of every way to run the model; needs `make train` or `dvc pull` first.
+bench: install
+	python experiments/speed.py
+
+# A campaign from training to tables: make experiment NAME=baselines
+experiment: install
+	python experiments/run.py $(NAME)
 
 clean:
 	rm -rf .runs reports models/runs models/classifier data/splits mlflow.db mlruns

@@ -8,7 +8,7 @@ from detente.tracking.ledger import read_ledger
 
 CAMPAIGN = "004-learning-curve"
 TITLES = {"test": "our own test split", "real_dev": "real prose (real_dev)"}
-STYLES = {"embedded": ("#0072b2", "o"), "tfidf": ("#d55e00", "s")}
+STYLES = {"embedded_first": ("#0072b2", "o"), "tfidf": ("#d55e00", "s")}
 
 experiments = find_root() / "experiments"
 ledger = read_ledger(experiments / "results.csv")

@@ -102,6 +102,8 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
         "evaluate": [
             f"model={tmp_path}/model",
             f"data={small_splits}/test.parquet",
+            "name=test",
+            "release=true",
             f"output={tmp_path}/report",
             "bootstrap.samples=20",
         ],
@@ -111,6 +113,14 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
             f"data={small_splits}/test.parquet",
             f"output={tmp_path}/bundle",
             f"transformers={tmp_path}/transformers",
+        ],
+        "promote": [f"bundle={tmp_path}/bundle", f"splits={small_splits}"],
+        "card": [
+            *(f"{name}={tmp_path}/{name}" for name in ("model", "bundle", "corpus")),
+            *(f"{name}={tmp_path}/{name}.json" for name in ("report", "behaviour")),
+            f"ledger={tmp_path}/results.csv",
+            f"encoder_card={tmp_path}/encoder/README.md",
+            f"output={tmp_path}/card.md",
         ],
         "pretrain": [
             f"output={tmp_path}/encoder",
@@ -129,7 +139,7 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
     }
 
     def _compose(name: str, *overrides: str) -> DictConfig:
-        tracking = [] if name in ("prepare", "export") else [f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
+        tracking = [] if name in ("prepare", "export", "card") else [f"tracking.uri=sqlite:///{tmp_path}/mlflow.db"]
         with initialize_config_dir(str(find_root() / "conf"), version_base="1.3"):
             return compose(name, [*shrunk[name], *tracking, *overrides], return_hydra_config=False)
 

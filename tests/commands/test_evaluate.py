@@ -95,3 +95,9 @@ def test_a_mistake_is_named_before_any_run_begins(evaluated, tmp_path, override,
     with pytest.raises(UserError, match=message):
         evaluate(evaluated(override))
     assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize("overrides", [["release=false"], ["release=false", "name=mine"]])
+def test_the_test_split_is_not_looked_at_by_accident(evaluated, overrides):
+    with pytest.raises(UserError, match="looked at once a release.*name=validation, or say release=true"):
+        evaluate(evaluated(*overrides))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.errors import UserError
 from detente.settings import read_settings
 
 if TYPE_CHECKING:
@@ -29,13 +30,25 @@ class BootstrapSettings:
 
 @dataclass(frozen=True)
 class EvaluateSettings:
-    """What to evaluate: a model folder on a file of labelled sentences, under a name, into a folder."""
+    """What to evaluate: a model folder on a file of labelled sentences, under a name, into a folder.
+
+    Raises:
+        UserError: The test split is asked for without ``release``.
+    """
 
     name: str
     data: str
+    release: bool
     model: str
     output: str
     bootstrap: BootstrapSettings
+
+    def __post_init__(self) -> None:
+        if "test" in (self.name, Path(self.data).stem) and not self.release:
+            raise UserError(
+                f"name={self.name} data={self.data}: the test split is looked at once a release, when nothing is left to "
+                "choose; compare models with name=validation, or say release=true"
+            )
 
 
 def evaluate(cfg: "DictConfig") -> "Report":
