@@ -50,7 +50,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory, records: list[Record]
 @pytest.fixture(scope="session")
 def tiny_model(tiny_encoder: Path, records: list[Record]) -> TrainedModel:
     """The tiny CamemBERT, weights enlarged so that sentences score apart; half of them earn each label."""
-    settings = TrainingSettings(1, 1, 16, 1e-3, warmup=0.1, weight_decay=0.01, max_length=32, precision="fp32", seed=1)
+    settings = TrainingSettings(1, 1, 16, 1e-3, 0.1, 0.01, 32, "fp32", hidden_actors=0, actors="", seed=1)
     classifier = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1), settings)
     with torch.no_grad():
         for weight in classifier.model.parameters():

@@ -13,6 +13,7 @@ from detente.classifier.interface import Examples, Reporter
 from detente.corpus.record import Record
 from detente.encoder.loading import EncoderSettings
 from detente.labels import LABEL_IDS
+from detente.project import find_root
 
 STEPS_AN_EPOCH = 4
 TEXTS = ["L’armée a bombardé le port.", "Ankara propose une médiation.", "Il pleut.", "Il pleut à verse sur la ville. " * 9]
@@ -30,7 +31,8 @@ def examples(records: list[Record]) -> dict[str, Examples]:
 @pytest.fixture
 def new(tiny_encoder: Path) -> Callable[..., CamembertClassifier]:
     """Makes untrained classifiers, all the same but for the settings that a test changes."""
-    settings = TrainingSettings(3, 3, 16, 5e-3, warmup=0.1, weight_decay=0.01, max_length=32, precision="fp32", seed=1)
+    actors = str(find_root() / "data" / "actors.yaml")
+    settings = TrainingSettings(3, 3, 16, 5e-3, 0.1, 0.01, 32, "fp32", hidden_actors=0.3, actors=actors, seed=1)
     encoder = EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1)
     return lambda **changes: CamembertClassifier.new(encoder, replace(settings, **changes))
 

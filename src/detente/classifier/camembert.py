@@ -26,7 +26,9 @@ from transformers import (
     set_seed,
 )
 
+from detente.classifier.hiding import HIDDEN, HidingCollator
 from detente.classifier.interface import Classifier, Examples, Reporter
+from detente.corpus.actors import read_actors
 from detente.encoder.loading import EncoderSettings, load_for_classification, quiet_transformers
 from detente.errors import UserError
 from detente.labels import LABEL_IDS
@@ -46,6 +48,9 @@ class TrainingSettings:
         weight_decay: AdamW's.
         max_length: Tokens a sentence; longer ones are cut.
         precision: ``bf16`` (mixed; weights stay in fp32) or ``fp32``.
+        hidden_actors: Share of the sentences of a step, drawn anew each time, in which the actors are hidden, in [0, 1]; who
+            acts shall not decide the label.
+        actors: The list of actors that are hidden.
         seed: Of the head, the order and the dropout.
     """
 
@@ -57,6 +62,8 @@ class TrainingSettings:
     weight_decay: float
     max_length: int
     precision: str
+    hidden_actors: float
+    actors: str
     seed: int
 
     def __post_init__(self) -> None:
@@ -65,6 +72,8 @@ class TrainingSettings:
         for name in ("epochs", "patience", "batch_size", "learning_rate", "max_length"):
             if getattr(self, name) <= 0:
                 raise UserError(f"training.{name}={getattr(self, name)}: must be above 0")
+        if not 0 <= self.hidden_actors <= 1:
+            raise UserError(f"training.hidden_actors={self.hidden_actors}: must lie between 0 and 1")
 
 
 class _Curves(TrainerCallback):
@@ -144,6 +153,15 @@ class CamembertClassifier(Classifier):
         columns["labels"] = examples.truth.astype(np.float32).tolist()
         return datasets.Dataset.from_dict(columns)
 
+    def _training_set(self, examples: Examples) -> datasets.Dataset:
+        """With a second version of each sentence, its actors hidden."""
+        whole = self._dataset(examples)
+        if self.settings is None or not self.settings.hidden_actors:
+            return whole
+        actors = read_actors(Path(self.settings.actors))
+        hidden = self._encode([actors.hide(text, str(self.tokenizer.mask_token)) for text in examples.texts])
+        return whole.add_column(HIDDEN, hidden["input_ids"])
+
     def fit(self, train: Examples, validation: Examples, checkpoints: Path, report: Reporter) -> None:
         """Fine-tunes with the Hugging Face Trainer and keeps the epoch with the best validation macro-F1."""
         if self.settings is None:
@@ -172,14 +190,15 @@ class CamembertClassifier(Classifier):
             restore_callback_states_from_checkpoint=True,
             seed=settings.seed,
             dataloader_pin_memory=False,
+            remove_unused_columns=False,  # the collator takes what it needs
             report_to="none",
         )
         trainer = Trainer(
             model=self.model,
             args=arguments,
-            train_dataset=self._dataset(train),
+            train_dataset=self._training_set(train),
             eval_dataset=self._dataset(validation),
-            data_collator=DataCollatorWithPadding(self.tokenizer),
+            data_collator=HidingCollator(DataCollatorWithPadding(self.tokenizer), settings.hidden_actors),
             compute_metrics=_macro_f1,
             callbacks=[EarlyStoppingCallback(settings.patience), _Curves(report)],
         )
