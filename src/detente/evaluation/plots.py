@@ -1,6 +1,5 @@
 """Figures for a paper: confusion matrices, precision-recall curves, reliability. They need no display."""
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import numpy as np
 from detente.errors import UserError
 from detente.evaluation.arrays import BoolArray, FloatArray
 from detente.evaluation.calibration import equal_mass_bins, expected_calibration_error
+from detente.evaluation.figure_style import GREY, figure_style
 from detente.evaluation.selection import risk_coverage
 from detente.files import replaced_file
 from detente.labels import LABELS
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOTS_PER_INCH = 200
-GREY = "#767676"
 DASHES = ("-", (0, (6, 2)), (0, (4, 1.5, 1, 1.5)), (0, (1.5, 1.2)))  # tell the labels apart in a black-and-white print
 MARKERS = ("o", "s", "^", "D")
 
@@ -34,7 +33,7 @@ def plot_confusion(truth: BoolArray, decisions: BoolArray) -> "Figure":
     """
     from matplotlib.colors import LinearSegmentedColormap
 
-    with _style():
+    with figure_style():
         figure, panels = _strip(height=3.1)
         for column, (panel, label) in enumerate(zip(panels, LABELS, strict=True)):
             counts = np.bincount(2 * truth[:, column] + decisions[:, column], minlength=4).reshape(2, 2)
@@ -64,7 +63,7 @@ def plot_precision_recall(truth: BoolArray, probabilities: FloatArray, threshold
     from matplotlib.figure import Figure
     from sklearn.metrics import average_precision_score, precision_recall_curve, precision_score, recall_score
 
-    with _style():
+    with figure_style():
         figure = Figure(figsize=(6, 6.2), layout="constrained")
         panel = figure.subplots()
         _draw_equal_f1(panel)
@@ -114,7 +113,7 @@ def plot_reliability(truth: BoolArray, probabilities: FloatArray, bins: int = 10
         bins: Number of equal-mass bins.
     """
     errors = expected_calibration_error(probabilities, truth, bins)
-    with _style():
+    with figure_style():
         figure, panels = _strip(height=3.3)
         for column, (panel, label) in enumerate(zip(panels, LABELS, strict=True)):
             predicted, observed, below, above = _reliability_points(truth[:, column], probabilities[:, column], bins)
@@ -158,7 +157,7 @@ def plot_risk_coverage(confidence: FloatArray, right: BoolArray, review: BoolArr
     from matplotlib.figure import Figure
 
     coverage, risk = risk_coverage(confidence, right)
-    with _style():
+    with figure_style():
         figure = Figure(figsize=(6, 4.2), layout="constrained")
         panel = figure.subplots()
         panel.plot(coverage, risk, color="#333333", drawstyle="steps-post")
@@ -180,23 +179,8 @@ def save_figure(figure: "Figure", path: Path) -> None:
     """
     if path.suffix != ".png":
         raise UserError(f"{path}: figures are written as PNG; choose a name that ends in .png")
-    with _style(), replaced_file(path) as aside:
+    with figure_style(), replaced_file(path) as aside:
         figure.savefig(aside, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-
-
-def _style() -> AbstractContextManager[None]:
-    """Matplotlib's own defaults plus ours, whatever the reader's matplotlibrc says."""
-    import matplotlib.style
-
-    ours = {
-        "font.size": 12,
-        "axes.titlesize": 13,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.linewidth": 0.8,
-        "lines.linewidth": 2,
-    }
-    return matplotlib.style.context(["default", ours])
 
 
 def _strip(height: float) -> tuple["Figure", "Sequence[Axes]"]:
