@@ -99,5 +99,5 @@ def test_a_mistake_is_named_before_any_run_begins(evaluated, tmp_path, override,
 
 @pytest.mark.parametrize("overrides", [["release=false"], ["release=false", "name=mine"]])
 def test_the_test_split_is_not_looked_at_by_accident(evaluated, overrides):
-    with pytest.raises(UserError, match="looked at once a release.*name=validation, or say release=true"):
+    with pytest.raises(UserError, match=r"looked at once a release.*name=validation, or say release=true"):
         evaluate(evaluated(*overrides))

@@ -13,6 +13,8 @@ CONFIGURED = {
     "evaluate": "score a classifier on labelled sentences",
     "behaviour": "test how a classifier reads negation, report, swapped actors, typing habits",
     "export": "make the bundle that other services run without torch",
+    "card": "write the model card from what the stages before have measured",
+    "promote": "register the bundle, and make it the champion unless it is worse",
 }
 # Verbs with options of their own; each module has main(arguments).
 DIRECT = {
