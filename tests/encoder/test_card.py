@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from detente.commands.results import fill
 from detente.encoder.card import with_benchmark_check, with_scores
 from detente.encoder.configuration import read_configuration
 from detente.encoder.run import pretrain_encoder
@@ -58,13 +57,12 @@ def test_a_finished_run_writes_the_whole_curve_again(card_of, configuration):
 
 def test_scores_come_as_a_section_at_the_end_and_are_replaced_in_place():
     card = with_benchmark_check(with_scores("# Card\n", TABLE), sentences=480)
-    mark = "<!-- scores: written by `detente results render` -->"
+    mark = "<!-- scores: written by `python experiments/encoder_card.py` -->"
     assert card.startswith(f"# Card\n\n## Downstream scores\n\n{mark}\n\n{TABLE}\n")
     assert "None of the 480 sentences of the benchmark `real_dev` stands in the text" in card
     assert with_scores(card, TABLE) == card
     newer = with_scores(card, TABLE.replace("0.81", "0.84"))
     assert newer == card.replace("0.81", "0.84")
-    assert fill(card, "scores", TABLE, Path("README.md")) == card, "`detente results render` finds the same marks"
 
 
 def test_every_text_of_the_configuration_is_described_and_the_open_ones_are_open():

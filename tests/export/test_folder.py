@@ -18,6 +18,7 @@ def test_the_folder_holds_a_model_without_pickle_and_without_paths_of_this_machi
     files = {path.relative_to(tiny_bundle).as_posix() for path in tiny_bundle.rglob("*") if path.is_file()}
     assert {file for file in files if not file.startswith("code/")} == {
         "MLmodel",
+        "README.md",
         "conda.yaml",
         "python_env.yaml",
         "requirements.txt",
@@ -27,7 +28,7 @@ def test_the_folder_holds_a_model_without_pickle_and_without_paths_of_this_machi
         "artifacts/model.int8.onnx",
         "artifacts/tokenizer.json",
     }
-    assert {file.rpartition(".")[2] for file in files} <= {"py", "onnx", "json", "yaml", "txt", "MLmodel"}
+    assert {file.rpartition(".")[2] for file in files} <= {"py", "onnx", "json", "yaml", "txt", "md", "MLmodel"}
     described = yaml.safe_load((tiny_bundle / "MLmodel").read_text(encoding="utf-8"))["flavors"]["python_function"]
     assert described["model_code_path"] == "served_bundle.py"
     assert all(artifact["uri"].startswith("artifacts/") for artifact in described["artifacts"].values())

@@ -10,6 +10,7 @@ from detente.encoder.curve import Curve
 from detente.encoder.text_sources import CLASSES, TextSource
 
 CURVE_ROWS = 20
+COMMAND = "python experiments/encoder_card.py"
 START, END = "<!-- {name}: written by `{command}` -->", "<!-- end of {name} -->"
 
 HEADER = """---
@@ -70,7 +71,7 @@ def render_card(facts: Facts, sources: Mapping[str, TextSource]) -> str:
 
 def with_scores(card: str, table: str) -> str:
     """The card with a Markdown table of downstream scores; an older one is replaced."""
-    return _with_section(card, "scores", "Downstream scores", table, "detente results render")
+    return _with_section(card, "scores", "Downstream scores", table, COMMAND)
 
 
 def with_benchmark_check(card: str, sentences: int) -> str:
@@ -81,10 +82,10 @@ def with_benchmark_check(card: str, sentences: int) -> str:
         sentences: How many sentences of ``real_dev`` were looked for in the text, all in vain.
     """
     statement = (
-        f"None of the {sentences:,} sentences of the benchmark `real_dev` stands in the text: `detente benchmark fetch` "
-        "looked for them there and found none."
+        f"None of the {sentences:,} sentences of the benchmark `real_dev` stands in the text, word for word: "
+        "`experiments/encoder_card.py` looked for each."
     )
-    return _with_section(card, "benchmark", "Text and benchmark", statement, "detente benchmark fetch")
+    return _with_section(card, "benchmark", "Text and benchmark", statement, COMMAND)
 
 
 def _with_section(card: str, name: str, title: str, content: str, command: str) -> str:

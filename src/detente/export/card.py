@@ -56,9 +56,11 @@ thresholds and does not normalise the text as `detente.text.normalise` does:
 
 ```python
 import mlflow, pandas
+
 labels = mlflow.pyfunc.load_model("models/bundle").predict(pandas.DataFrame({"text": ["Mascate offre des pourparlers."]}))
 
 from transformers import pipeline
+
 classify = pipeline("text-classification", model="models/transformers", top_k=None, truncation=True)
 probabilities, thresholds = classify(["Mascate offre des pourparlers."]), classify.model.config.thresholds
 ```

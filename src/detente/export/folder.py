@@ -23,6 +23,11 @@ from detente.files import replaced_folder
 from detente.labels import LABEL_IDS
 from detente.tracking.environment import processor
 
+ABOUT = """# A bundle of détente
+
+Labels French sentences as escalation, de-escalation, accusation or diplomatic offer. The model card, with what it is for,
+its scores and its limits, is `reports/model_card.md` of the repository that made it; `detente card` writes it.
+"""
 RUNTIME_PACKAGES = ("onnxruntime", "tokenizers", "numpy", "pandas")
 # What the labeller imports of this package, and no more; it travels with the bundle.
 RUNTIME_CODE = (
@@ -92,6 +97,7 @@ def write_bundle(
         description.save(files / DESCRIPTION)
         with replaced_folder(folder) as aside:
             _save_mlflow_model(files, description, aside)
+            (aside / "README.md").write_text(ABOUT, encoding="utf-8")
     return description
 
 

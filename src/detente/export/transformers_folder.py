@@ -11,6 +11,12 @@ from detente.encoder.tokenizer import save_tokenizer
 from detente.evaluation.decision import Decision
 from detente.files import replaced_folder
 
+ABOUT = """# A classifier of détente as a plain Transformers folder
+
+`pipeline("text-classification", model=…, top_k=None, truncation=True)` gives calibrated probabilities for escalation,
+de-escalation, accusation and diplomatic offer. The model card is `reports/model_card.md` of the repository that made it.
+"""
+
 
 @torch.no_grad()
 def write_transformers_folder(classifier: CamembertClassifier, decision: Decision, folder: Path) -> None:
@@ -38,3 +44,4 @@ def write_transformers_folder(classifier: CamembertClassifier, decision: Decisio
     with replaced_folder(folder) as aside:
         model.save_pretrained(aside)
         save_tokenizer(tokenizer, aside)
+        (aside / "README.md").write_text(ABOUT, encoding="utf-8")
