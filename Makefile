@@ -3,6 +3,8 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export MLFLOW_DISABLE_TELEMETRY := true
 export HF_HUB_DISABLE_TELEMETRY := 1
 export DVC_NO_ANALYTICS := true
+export ORT_DISABLE_TELEMETRY := 1
+export RAY_USAGE_STATS_ENABLED := 0
 # Threads that wait sleep instead of spinning: several times faster when something else holds a core.
 export OMP_WAIT_POLICY := PASSIVE
 
