@@ -4,7 +4,8 @@ import argparse
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ def parser() -> argparse.ArgumentParser:
         description="Labels French sentences: escalation, de-escalation, accusation, diplomatic offer.",
         epilog="An article goes to the terminal as a table, or to --output, one row a sentence. A file of sentences may "
         "be of any size: killed, the same command goes on where it was; rows that are no sentences go to "
-        "OUTPUT.rejects.jsonl.",
+        "OUTPUT.rejects.jsonl. With --engine ray both are Parquet, a file or a folder of files, on disk or in an object "
+        "store (s3://, gs://, ...).",
     )
     options.add_argument("article", nargs="?", help="a .txt file, or - for standard input")
     options.add_argument("--sentences", metavar="FILE", help=".jsonl, .csv or .parquet, one sentence a row")
@@ -35,7 +37,11 @@ def parser() -> argparse.ArgumentParser:
         "--model", metavar="FOLDER", help="a bundle or a trained classifier; default: models/bundle, else models/classifier"
     )
     options.add_argument("--weights", choices=("int8", "fp32"), help="of a bundle; default: int8 where it has it")
-    options.add_argument("--threads", type=int, metavar="N", help="of the processor, for a bundle; default: one a core")
+    options.add_argument(
+        "--threads", type=int, metavar="N", help="of the processor, for a bundle; default: one a core, for ray one a worker"
+    )
+    options.add_argument("--engine", choices=("local", "ray"), default="local", help="ray: many workers; default: local")
+    options.add_argument("--ray-address", metavar="ADDRESS", help="auto or ray://HOST:PORT; default: this machine alone")
     return options
 
 
@@ -96,8 +102,14 @@ def main(arguments: Sequence[str]) -> None:
     options = parser().parse_args(arguments)
     if (options.article is None) == (options.sentences is None):
         raise UserError("give either an article (a .txt file, or - for standard input) or --sentences FILE")
+    if options.ray_address and options.engine != "ray":
+        raise UserError(f"--ray-address {options.ray_address}: for --engine ray; name that one too, or leave it out")
     model = Model(Path(options.model) if options.model else _default_model(), options.weights, options.threads)
-    if options.sentences is not None:
+    if options.engine == "ray":
+        if not (options.sentences and options.output):
+            raise UserError("--engine ray needs --sentences and --output, each a Parquet file or folder")
+        label_at_scale(options.sentences, options.text_column, options.output, model, options.ray_address)
+    elif options.sentences is not None:
         if not options.output:
             raise UserError("--sentences needs --output FILE (.jsonl, .csv or .parquet)")
         label_sentences(Path(options.sentences), options.text_column, Path(options.output), model)
@@ -112,15 +124,40 @@ def label_sentences(source: Path, text_column: str, output: Path, model: Model) 
     from detente.bundle.writing import rejects_path
 
     survey = survey_table(source, text_column, output)
-    try:
+    with _may_be_stopped():
         done = label_table(survey, output, model.open(), model.fingerprint())
+    _report(done.labelled, done.row - done.labelled, str(output), str(rejects_path(output)))
+
+
+def label_at_scale(source: str, text_column: str, output: str, model: Model, address: str | None) -> None:
+    """Labels Parquet as `label_sentences` does, by the workers of a Ray cluster."""
+    if not model.is_bundle:
+        raise UserError(f"--engine ray needs a bundle, and {model.folder} is none; `detente export` makes one")
+    from detente.bundle.parts_folder import REJECTS
+    from detente.bundle.ray_engine import Workers, label_on_ray
+    from detente.bundle.storage import Location
+
+    workers = Workers(model.folder, model.weights, model.threads or 1, address)
+    with _may_be_stopped():
+        done = label_on_ray(source, text_column, output, workers, model.fingerprint())
+    _report(done.labelled, done.rejected, output, Location.parse(output).beside(REJECTS).address)
+
+
+@contextmanager
+def _may_be_stopped() -> Iterator[None]:
+    """Says, when the user stops the work, that nothing is lost."""
+    try:
+        yield
     except KeyboardInterrupt:
         print("detente: stopped; the same command goes on where this one was", file=sys.stderr)
         raise SystemExit(130) from None
-    print(f"{done.labelled} sentences labelled in {output}", file=sys.stderr)
-    if rejected := done.row - done.labelled:
+
+
+def _report(labelled: int, rejected: int, output: str, rejects: str) -> None:
+    print(f"{labelled} sentences labelled in {output}", file=sys.stderr)
+    if rejected:
         rows = "1 row is no sentence and stands" if rejected == 1 else f"{rejected} rows are no sentences and stand"
-        print(f"{rows} in {rejects_path(output)} with the reason", file=sys.stderr)
+        print(f"{rows} in {rejects} with the reason", file=sys.stderr)
 
 
 def label_article(source: str, output: Path | None, model: Model) -> None:
