@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from detente.bundle.labeller import Labeller
+from detente.bundle.labeller import BATCH_TOKENS, Labeller, _batches
 from detente.errors import UserError
 
 TEXTS = [
@@ -46,6 +46,26 @@ def test_int8_is_the_default_and_gives_a_sentence_the_same_scores_in_any_company
     together = labeller.label(TEXTS).probabilities
     np.testing.assert_array_equal(np.vstack([labeller.label([text]).probabilities for text in TEXTS]), together)
     np.testing.assert_array_equal(labeller.label(TEXTS[::-1]).probabilities, together[::-1])
+
+
+def test_batches_and_threads_change_no_score(tiny_bundle, labeller, records):
+    texts = [record.text for record in records[:70]]
+    alone = np.vstack([labeller.label([text]).probabilities for text in texts])
+    np.testing.assert_array_equal(labeller.label(texts).probabilities, alone)
+    many = [*texts, *texts[::-1]] * 5  # of one length there are more than a batch holds
+    np.testing.assert_array_equal(
+        Labeller.load(tiny_bundle, threads=4).label(many).probabilities, np.vstack([alone, alone[::-1]] * 5)
+    )
+
+
+@pytest.mark.parametrize("lengths", [[], [3, 500, 3, 160, 3], [300] * 5, [7] * 200])
+def test_batches_hold_one_length_and_every_sentence_once(lengths):
+    batches = _batches(lengths)
+    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
+    assert all(len({lengths[row] for row in batch}) == 1 for batch in batches)
+    assert all(len(batch) == 1 or sum(lengths[row] for row in batch) <= BATCH_TOKENS for batch in batches)
+    if lengths == [7] * 200:
+        assert [len(batch) for batch in batches] == [73, 73, 54]
 
 
 def test_no_sentences_give_no_rows(labeller):

@@ -1,6 +1,9 @@
 """Labelling with an exported model: onnxruntime, tokenizers and numpy, nothing else."""
 
+import os
+from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -15,8 +18,8 @@ from detente.evaluation.arrays import FloatArray
 from detente.evaluation.trained import Labelling
 from detente.text.normalise import normalise
 
-# int8 takes the scale of its activations from the whole batch: alone, a sentence gets the same labels in any company.
-BATCH_SIZES = {"fp32": 32, "int8": 1}
+# What a batch of so many tokens computes stays in the core's own cache; larger ones are slower (experiments/speed).
+BATCH_TOKENS = 512
 
 
 class Labeller:
@@ -34,12 +37,12 @@ class Labeller:
             files: Folder that holds them.
             description: The bundle's.
             weights: Which graph, of ``GRAPHS``.
-            threads: Processor threads for one sentence or batch; 0 means one a core.
+            threads: Batches that are labelled at the same time, each by one processor thread; 0 means one a core.
         """
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Threads that wait sleep: on a machine with other work, spinning ones halved the speed.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # A thread with a batch of its own never waits for another, as threads that share one do after every operator.
+        options.intra_op_num_threads = 1
+        self._threads = threads or len(os.sched_getaffinity(0))
         graph = str(files / GRAPHS[weights])
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(files / TOKENIZER))
@@ -90,18 +93,34 @@ class Labeller:
         return Labelling(probabilities, decision.decide(probabilities), decision.review(probabilities))
 
     def _logits(self, texts: Sequence[str]) -> FloatArray:
-        """Raw scores [sentence, label], in batches of similar length."""
+        """Raw scores [sentence, label]."""
         encodings = self._tokenizer.encode_batch_fast([normalise(text) for text in texts])
         ids = [encoding.ids for encoding in encodings]
-        order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
         logits = np.empty((len(ids), len(self.description.decision.labels)))
-        size = BATCH_SIZES[self.weights]
-        for start in range(0, len(order), size):
-            rows = order[start : start + size]
-            tokens = np.full((len(rows), len(ids[rows[-1]])), self.description.padding_id)
-            mask = np.zeros_like(tokens)
-            for line, row in enumerate(rows):
-                tokens[line, : len(ids[row])] = ids[row]
-                mask[line, : len(ids[row])] = 1
-            (logits[rows],) = self._session.run(["logits"], {"input_ids": tokens, "attention_mask": mask})
+
+        def fill(rows: list[int]) -> None:
+            tokens = np.array([ids[row] for row in rows])
+            (logits[rows],) = self._session.run(["logits"], {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})
+
+        with ThreadPoolExecutor(self._threads) as threads:  # a thread starts when there is a batch for it
+            list(threads.map(fill, _batches([len(sentence) for sentence in ids])))
         return logits
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Sentences of one length together: nothing is padded, so that company cannot change a sentence's scores.
+
+    Args:
+        lengths: Tokens of each sentence, above 0.
+
+    Returns:
+        Positions in ``lengths``, each once, in batches of at most ``BATCH_TOKENS`` tokens or one sentence.
+    """
+    alike = defaultdict(list)
+    for row, length in enumerate(lengths):
+        alike[length].append(row)
+    batches = []
+    for length, rows in alike.items():
+        size = max(1, BATCH_TOKENS // length)
+        batches += [rows[start : start + size] for start in range(0, len(rows), size)]
+    return batches

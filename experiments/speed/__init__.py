@@ -1,0 +1,1 @@
+"""The speed benchmark's parts; `python experiments/speed.py` runs it."""
