@@ -61,7 +61,8 @@ class BagOfNgramsClassifier(Classifier):
 
     def fit(self, train: Examples, validation: Examples, checkpoints: Path, report: Reporter) -> None:
         """Learns in one go, by steps that fall to nothing, as fastText's do; there is nothing to stop early."""
-        settings, texts, truth = self.settings, list(train.texts), torch.from_numpy(train.truth).float()
+        settings, texts = self.settings, list(train.texts)
+        truth = torch.tensor(train.truth, dtype=torch.float32)
         bags = self._bags(texts)
         chance = np.random.default_rng(settings.seed)
         optimiser = torch.optim.Adam(self.model.parameters(), lr=settings.learning_rate)
