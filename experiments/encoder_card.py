@@ -11,12 +11,12 @@ from detente.files import replaced_file
 from detente.project import find_root
 from detente.tracking.ledger import read_ledger, summary_table
 
-CAMPAIGNS = ("001-baselines", "005-encoders")
+CAMPAIGNS = ("001-baselines", "004-learning-curve", "005-encoders")
 ROOT = find_root()
 
 path = ROOT / "models" / "encoder" / "README.md"
 ledger = read_ledger(ROOT / "experiments" / "results.csv")
-rows = ledger[ledger["campaign"].isin(CAMPAIGNS) & (ledger["corpus"] == ledger["corpus"].iloc[-1])]
+rows = ledger[ledger["campaign"].isin(CAMPAIGNS) & (ledger["corpus"] == ledger["corpus"].iloc[-1]) & (ledger["share"] == 1)]
 card = with_scores(path.read_text(encoding="utf-8"), summary_table(rows))
 text = ROOT / "data" / "pretraining-text"
 if text.exists():

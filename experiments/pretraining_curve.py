@@ -13,7 +13,8 @@ from detente.evaluation.plots import save_figure
 from detente.project import find_root
 from detente.tracking.ledger import read_ledger
 
-CAMPAIGN, BASELINES = "005-encoders", "001-baselines"
+CAMPAIGN = "005-encoders"
+CAMPAIGNS = (CAMPAIGN, "001-baselines", "004-learning-curve")
 REVISIONS = {"embedded_first": "cdb378a", "embedded": "HEAD"}
 TITLES = {"test": ("our own test split", "#0072b2", "o"), "real_dev": ("real prose (real_dev)", "#d55e00", "s")}
 ROOT = find_root()
@@ -29,7 +30,8 @@ def tokens(revision: str) -> float:
 
 
 ledger = read_ledger(ROOT / "experiments" / "results.csv")
-rows = ledger[ledger["campaign"].isin([CAMPAIGN, BASELINES]) & (ledger["corpus"] == ledger["corpus"].iloc[-1])]
+rows = ledger[ledger["campaign"].isin(CAMPAIGNS) & (ledger["corpus"] == ledger["corpus"].iloc[-1]) & (ledger["share"] == 1)]
+rows = rows.drop_duplicates(["set", "model", "seed"])
 seen = {"embedded_random": 0.0} | {model: tokens(revision) for model, revision in REVISIONS.items()}
 figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
 table = []
