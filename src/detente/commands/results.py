@@ -8,6 +8,7 @@ from detente.errors import UserError
 from detente.files import replaced_file
 from detente.project import find_root
 
+MAIN_CAMPAIGN = "001-baselines"  # what the README shows; every campaign's table stands in its own folder
 START, END = "<!-- {name}: written by `detente results render` -->", "<!-- end of {name} -->"
 
 
@@ -66,7 +67,8 @@ def rendered_documents(root: Path) -> dict[Path, str]:
     from detente.tracking.ledger import read_ledger, summary_table
 
     ledger = read_ledger(root / "experiments" / "results.csv")
-    parts = {root / "README.md": {"results": summary_table(ledger)}, root / "data" / "DATASHEET.md": datasheet_parts(root)}
+    main_table = summary_table(ledger[ledger["campaign"] == MAIN_CAMPAIGN])
+    parts = {root / "README.md": {"results": main_table}, root / "data" / "DATASHEET.md": datasheet_parts(root)}
     for campaign, rows in ledger.groupby("campaign"):
         parts[root / "experiments" / str(campaign) / "README.md"] = {"table": summary_table(rows)}
     documents = {}
