@@ -1,6 +1,7 @@
 """A run says what it started from and how it ended; a store that is away is told before any work."""
 
 import subprocess
+import sys
 
 import mlflow
 import pytest
@@ -108,3 +109,11 @@ def test_the_commit_is_that_of_the_project_and_a_change_to_it_shows(repository):
     assert not git_dirty()
     (repository / "pyproject.toml").write_text("[project]\nname = 'autre'\n")
     assert git_dirty()
+
+
+def test_jobs_of_a_sweep_may_open_a_new_store_at_once(tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    script = f"from detente.tracking.run import TrackingSettings, connect; connect(TrackingSettings({uri!r}, 'detente'))"
+    jobs = [subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [job.communicate()[1].count("UserError") for job in jobs] == [0, 0, 0]
+    assert [job.returncode for job in jobs] == [0, 0, 0]

@@ -1,7 +1,10 @@
 """The life of one MLflow run, from before the work starts until it has ended well or badly."""
 
+import fcntl
+import hashlib
 import logging
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -47,18 +50,28 @@ def connect(settings: TrackingSettings) -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
         mlflow.set_tracking_uri(settings.uri)
-        if settings.uri.startswith("sqlite:///"):
-            # Left alone, MLflow keeps artifacts under the folder that the first command happened to start in.
-            artifacts = Path(settings.uri.removeprefix("sqlite:///")).resolve().parent / "mlruns" / settings.experiment
-            with suppress(MlflowException):  # the experiment is there already
-                mlflow.create_experiment(settings.experiment, artifact_location=artifacts.as_uri())
-        mlflow.set_experiment(settings.experiment)
+        with _one_at_a_time(settings.uri):
+            if settings.uri.startswith("sqlite:///"):
+                # Left alone, MLflow keeps artifacts under the folder that the first command happened to start in.
+                artifacts = Path(settings.uri.removeprefix("sqlite:///")).resolve().parent / "mlruns" / settings.experiment
+                with suppress(MlflowException):  # the experiment is there already
+                    mlflow.create_experiment(settings.experiment, artifact_location=artifacts.as_uri())
+            mlflow.set_experiment(settings.experiment)
     except Exception as error:  # every store has exceptions of its own
         reason = str(error).partition("\n")[0][:160]
         raise UserError(
             f"tracking.uri={settings.uri!r} does not answer: {reason}\nStart that server, correct the address, or leave "
             "tracking.uri out to write to mlflow.db in the project."
         ) from error
+
+
+@contextmanager
+def _one_at_a_time(uri: str) -> Iterator[None]:
+    """Lets jobs of a sweep on this machine open a store one after the other: two that lay out a new database spoil it."""
+    name = f"detente-{os.getuid()}-{hashlib.sha256(uri.encode()).hexdigest()[:16]}.lock"
+    with Path(tempfile.gettempdir(), name).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _flat(config: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
