@@ -22,13 +22,13 @@ install: .venv/installed
 
 # Corpus and encoder come from .dvc-store; splits, classifier and reports are made here.
 train: install
-	dvc pull --quiet data/corpus.dvc pretrain
+	dvc pull --quiet data/corpus.dvc adapt
 	dvc repro
 	detente results show
 	detente label data/samples/article.txt
 
 test: install lint types
-	dvc pull --quiet data/corpus.dvc pretrain
+	dvc pull --quiet data/corpus.dvc adapt
 	pytest
 
 lint: install

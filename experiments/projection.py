@@ -1,46 +1,38 @@
-"""Time and cost of large tables, from measured speeds: `python experiments/projection.py SPEED_CSV [PRICES_YAML]`.
+"""Time and cost of large tables, from measured speeds: `python experiments/projection.py [SPEED_CSV]`.
 
-SPEED_CSV has the columns ``name`` and ``sentences_per_second``; PRICES_YAML, by default scaling/prices.yaml beside this
-file, says which of its rows stands for which worker, and holds what is assumed. Prints a Markdown table.
+Reads what `python experiments/speed.py` measured, by default speed/speed.csv beside this file, and scaling/prices.yaml: it
+says which engine stands for which worker and holds what is assumed. Writes the table into scaling/README.md.
 """
 
-import csv
 import math
 import sys
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
+from speed.report import fill
 
 from detente.bundle.parted_table import PART_ROWS
 from detente.errors import UserError
 
-PRICES = Path(__file__).with_name("scaling") / "prices.yaml"
+HERE = Path(__file__).parent
 UNITS = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 MULTIPLES = ((10**9, "G"), (10**6, "M"), (10**3, "k"))
+MARKS = ("<!-- table: written by `python experiments/projection.py` -->", "<!-- end of table -->")
 
 
 def read_speeds(path: Path) -> dict[str, float]:
-    """Sentences a second by name.
+    """Sentences a second by engine.
 
     Raises:
-        UserError: No such file or column, a name twice, a speed that is not a number above 0.
+        UserError: No such file or column.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); name the CSV of measured speeds") from error
-    speeds: dict[str, float] = {}
-    for number, row in enumerate(rows, start=1):
-        try:
-            name, speed = row["name"], float(row["sentences_per_second"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise UserError(f"{path}, row {number}: needs name and sentences_per_second, a number ({error!r})") from error
-        if name in speeds or not (math.isfinite(speed) and speed > 0):
-            raise UserError(f"{path}, row {number}: {name!r}, {speed}: give each name once, with a speed above 0")
-        speeds[name] = speed
-    return speeds
+        speeds = pd.read_csv(path).set_index("engine")["sentences_per_s"]
+    except (OSError, KeyError) as error:
+        raise UserError(f"{path}: no table of speeds ({error}); `python experiments/speed.py` writes one") from error
+    return {str(engine): float(speed) for engine, speed in speeds.items()}
 
 
 def with_unit(seconds: float) -> str:
@@ -99,11 +91,14 @@ def projection(speeds: dict[str, float], prices: dict[str, Any]) -> list[str]:
     return lines
 
 
+def main(speeds: Path = HERE / "speed" / "speed.csv") -> None:
+    """Computes, and writes the table."""
+    prices = yaml.safe_load((HERE / "scaling" / "prices.yaml").read_text(encoding="utf-8"))
+    fill(HERE / "scaling" / "README.md", "\n".join(projection(read_speeds(speeds), prices)), MARKS)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
-        raise SystemExit(__doc__)
     try:
-        settings = yaml.safe_load((Path(sys.argv[2]) if len(sys.argv) == 3 else PRICES).read_text(encoding="utf-8"))
-        print("\n".join(projection(read_speeds(Path(sys.argv[1])), settings)))
+        main(*map(Path, sys.argv[1:]))
     except UserError as error:
-        raise SystemExit(f"projection: {error}") from None
+        raise SystemExit(f"projection.py: {error}") from None

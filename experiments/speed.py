@@ -72,7 +72,8 @@ def measure_engines(models: Path, frame: pd.DataFrame, rounds: int, threads: int
     rate, reference, rows = float(np.median(rates)), float(np.median(seconds["pipeline_32"])), []
     for name in names:
         engine, middle = ENGINES[name], float(np.median(seconds[name]))
-        work = operations(config, lengths, engine.batch_size, engine.by_length) if engine.is_encoder else np.nan
+        batches = (engine.batch_size, engine.by_length, engine.last_layer_whole)
+        work = operations(config, lengths, *batches) if engine.is_encoder else np.nan
         row = {"engine": engine.title, "sentences_per_s": len(texts) / middle}
         row |= {"least": len(texts) / max(seconds[name]), "most": len(texts) / min(seconds[name])}
         row |= {"to_pipeline_32": reference / middle, "start_s": probes[name].first, "memory_mb": probes[name].memory}

@@ -10,7 +10,8 @@ import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
-from detente.classifier.camembert import CamembertClassifier, TrainingSettings
+from detente.classifier.camembert import CamembertClassifier
+from detente.classifier.fine_tuning import TrainingSettings
 from detente.commands.hydra_job import register_resolvers
 from detente.corpus.jsonl import read_records
 from detente.corpus.record import Record
@@ -28,6 +29,7 @@ from detente.labels import LABEL_IDS
 from detente.project import find_root
 
 Compose = Callable[..., DictConfig]
+SHRUNK_TRAINING = ("training.members=1", "training.epochs=2", "training.max_length=32", "training.precision=fp32")
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +52,7 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory, records: list[Record]
 @pytest.fixture(scope="session")
 def tiny_model(tiny_encoder: Path, records: list[Record]) -> TrainedModel:
     """The tiny CamemBERT, weights enlarged so that sentences score apart; half of them earn each label."""
-    settings = TrainingSettings(1, 1, 16, 1e-3, 0.1, 0.01, 32, "fp32", hidden_actors=0, actors="", seed=1)
+    settings = TrainingSettings(1, 1, 1, 16, 1e-3, 0.1, 0.01, 32, "fp32", 0.0, 0.0, 0.0, actors="", seed=1)
     classifier = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1), settings)
     with torch.no_grad():
         for weight in classifier.model.parameters():
@@ -95,9 +97,15 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
             f"output={tmp_path}/model",
             f"checkpoints={tmp_path}/checkpoints",
             f"encoder.source={tiny_encoder}",
-            "training.epochs=2",
-            "training.max_length=32",
-            "training.precision=fp32",
+            "additional=''",  # real sentences are not in the repository
+            *SHRUNK_TRAINING,
+        ],
+        "adapt": [
+            f"sentences={tmp_path}/sentences.jsonl",
+            f"output={tmp_path}/encoder",
+            f"checkpoints={tmp_path}/checkpoints",
+            f"encoder.source={tiny_encoder}",
+            *SHRUNK_TRAINING,
         ],
         "evaluate": [
             f"model={tmp_path}/model",

@@ -25,6 +25,7 @@ class Engine:
         open: Loads it, ready to label.
         batch_size: Sentences that are filled up to the longest among them; 1 where nothing is filled up.
         by_length: Whether sentences are sorted by length first.
+        last_layer_whole: Whether the last layer is computed for every token; exported graphs do the first one's alone.
         is_encoder: Whether it computes the encoder, so that its operations can be counted.
     """
 
@@ -32,6 +33,7 @@ class Engine:
     open: Callable[[Path, int], Label]
     batch_size: int = 1
     by_length: bool = False
+    last_layer_whole: bool = True
     is_encoder: bool = True
 
 
@@ -93,14 +95,18 @@ def _openvino(models: Path, threads: int) -> Label:
     return label
 
 
+def _labeller(models: Path, weights: str, threads: int) -> Label:
+    return Labeller.load(models / "bundle", weights, threads).label
+
+
 ENGINES = {
     "pipeline_1": Engine("HF pipeline, batch 1", lambda models, threads: _pipeline(models, 1)),
     "pipeline_32": Engine("HF pipeline, batch 32", lambda models, threads: _pipeline(models, 32), 32),
     "torch": Engine("torch, sorted by length", lambda models, threads: _torch(models, False), 32, True),
     "torch_compile": Engine("torch.compile, sorted by length", lambda models, threads: _torch(models, True), 32, True),
-    "openvino": Engine("OpenVINO fp32", _openvino, 32, True),
-    "onnx_fp32": Engine("ONNX fp32", lambda models, threads: Labeller.load(models / "bundle", "fp32", threads).label),
-    "onnx_int8": Engine("ONNX int8", lambda models, threads: Labeller.load(models / "bundle", "int8", threads).label),
+    "openvino": Engine("OpenVINO fp32", _openvino, 32, True, False),
+    "onnx_fp32": Engine("ONNX fp32", lambda models, threads: _labeller(models, "fp32", threads), last_layer_whole=False),
+    "onnx_int8": Engine("ONNX int8", lambda models, threads: _labeller(models, "int8", threads), last_layer_whole=False),
     "tfidf": Engine("TF-IDF", lambda models, threads: TrainedModel.load(models / "tfidf").label, is_encoder=False),
 }
 

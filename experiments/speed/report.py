@@ -9,7 +9,7 @@ import pandas as pd
 from detente.errors import UserError
 from detente.tracking.environment import processor
 
-START, END = "<!-- table: written by `python experiments/speed.py` -->", "<!-- end of table -->"
+MARKS = ("<!-- table: written by `python experiments/speed.py` -->", "<!-- end of table -->")
 PACKAGES = ("torch", "transformers", "tokenizers", "onnxruntime", "openvino", "scikit-learn", "numpy")
 
 
@@ -71,15 +71,16 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, marks, *rows))
 
 
-def fill(document: Path, content: str) -> None:
-    """Writes the tables between the document's marks.
+def fill(document: Path, content: str, marks: tuple[str, str] = MARKS) -> None:
+    """Writes tables between a document's marks.
 
     Raises:
         UserError: The document has no such marks.
     """
     text = document.read_text(encoding="utf-8")
-    before, found, rest = text.partition(START)
-    _, closed, after = rest.partition(END)
+    start, end = marks
+    before, found, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
     if not found or not closed:
-        raise UserError(f"{document}: the marks {START!r} and {END!r} are not both there; put them where the table belongs")
-    document.write_text(f"{before}{START}\n\n{content}\n\n{END}{after}", encoding="utf-8")
+        raise UserError(f"{document}: the marks {start!r} and {end!r} are not both there; put them where the table belongs")
+    document.write_text(f"{before}{start}\n\n{content}\n\n{end}{after}", encoding="utf-8")

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from detente.classifier.camembert import CamembertClassifier, TrainingSettings
+from detente.classifier.camembert import CamembertClassifier
+from detente.classifier.fine_tuning import TrainingSettings, average
 from detente.classifier.interface import Examples, Reporter
 from detente.corpus.record import Record
 from detente.encoder.loading import EncoderSettings
@@ -31,8 +32,8 @@ def examples(records: list[Record]) -> dict[str, Examples]:
 @pytest.fixture
 def new(tiny_encoder: Path) -> Callable[..., CamembertClassifier]:
     """Makes untrained classifiers, all the same but for the settings that a test changes."""
-    actors = str(find_root() / "data" / "actors.yaml")
-    settings = TrainingSettings(3, 3, 16, 5e-3, 0.1, 0.01, 32, "fp32", hidden_actors=0.3, actors=actors, seed=1)
+    actors = str(find_root() / "data" / "behaviour" / "actors.yaml")
+    settings = TrainingSettings(1, 3, 3, 16, 5e-3, 0.1, 0.01, 32, "fp32", 0.3, 0.3, 1.0, actors, seed=1)
     encoder = EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1)
     return lambda **changes: CamembertClassifier.new(encoder, replace(settings, **changes))
 
@@ -67,7 +68,7 @@ def test_a_stopped_run_goes_on_from_its_last_whole_checkpoint(new, examples, tmp
 
     with pytest.raises(KeyboardInterrupt):
         fit(new(), examples, tmp_path / "stopped", Curves(stop=("validation/macro_f1", 2 * STEPS_AN_EPOCH)))
-    half_written = tmp_path / "stopped" / f"checkpoint-{2 * STEPS_AN_EPOCH}"
+    half_written = tmp_path / "stopped" / "member-0" / f"checkpoint-{2 * STEPS_AN_EPOCH}"
     half_written.mkdir()
     (half_written / "model.safetensors").write_bytes(b"half")
     rest = Curves()
@@ -85,6 +86,26 @@ def test_a_run_that_stopped_early_is_not_trained_further(new, examples, tmp_path
     assert list(first.points["validation/macro_f1"]) == [STEPS_AN_EPOCH, 2 * STEPS_AN_EPOCH]
     np.testing.assert_array_equal(fit(new(patience=1, learning_rate=1e-7), examples, tmp_path, second), expected)
     assert second.points == {}
+
+
+def test_members_are_trained_one_after_the_other_and_averaged(new, examples, tmp_path):
+    steps = 3 * STEPS_AN_EPOCH
+    whole = Curves()
+    expected = fit(new(members=2), examples, tmp_path / "whole", whole)
+    assert list(whole.points["validation/macro_f1"]) == [STEPS_AN_EPOCH * epoch for epoch in range(1, 7)]
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(new(members=2), examples, tmp_path / "stopped", Curves(stop=("validation/macro_f1", steps + STEPS_AN_EPOCH)))
+    rest = Curves()
+    np.testing.assert_allclose(fit(new(members=2), examples, tmp_path / "stopped", rest), expected, atol=1e-6)
+    assert min(rest.points["validation/macro_f1"]) > steps, "the first member was finished"
+
+
+def test_an_average_lies_between_its_members(new):
+    models = [new(seed=seed).model for seed in (1, 2)]
+    heads = [model.classifier.dense.weight.detach().clone() for model in models]
+    average(models)
+    torch.testing.assert_close(models[0].classifier.dense.weight, (heads[0] + heads[1]) / 2)
 
 
 def test_training_reports_its_curves_and_lowers_the_loss(fresh, examples, tmp_path):

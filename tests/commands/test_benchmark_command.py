@@ -21,7 +21,7 @@ def benchmark(tmp_path):
     path = tmp_path / "benchmarks" / "petit.jsonl"
     path.parent.mkdir()
     lines = [
-        {"id": f"{source}:7:1", "source": source, "document": f"{source}:7", "labels": ["escalation"], "annotator_c": []}
+        {"id": f"{source}:7:1", "source": source, "document": f"{source}:7", "labels": ["escalation"], "votes": {}}
         | {"sha256": sha256(text.encode()).hexdigest(), "length": len(text), "head": head_hash(text)}
         for source, text in SENTENCES.items()
     ]

@@ -15,6 +15,9 @@ from detente.errors import UserError
         ("training.epochs=many", r"configuration, training\.epochs: .*'many'"),
         ("automatic_error=2", r"automatic_error=2\.0: must be above 0 and at most 1"),
         ("classifier.family=oracle", "family='oracle' is not known; choose classifier=camembert, tfidf or bag_of_ngrams"),
+        ("additional=/none.jsonl", r"/none\.jsonl: no such file"),
+        ("training.members=0", r"training\.members=0: must be above 0"),
+        ("training.swapped=1.5", r"training\.swapped=1\.5: must lie between 0 and 1"),
         ("encoder.source=/none", "no encoder in /none. Run `dvc pull`"),
     ],
 )

@@ -25,7 +25,8 @@ def new_classifier(cfg: DictConfig) -> Classifier:
     """
     match read_settings(ClassifierSettings, cfg, "classifier").family:
         case "camembert":
-            from detente.classifier.camembert import CamembertClassifier, TrainingSettings
+            from detente.classifier.camembert import CamembertClassifier
+            from detente.classifier.fine_tuning import TrainingSettings
             from detente.encoder.loading import EncoderSettings
 
             return CamembertClassifier.new(

@@ -66,7 +66,8 @@ def behaviour(cfg: "DictConfig") -> "BehaviourReport":
         import mlflow
 
         report = run_suite(model.label, suite, settings.margin)
-        text = document(report, None if before is None else regressions(before, report))
+        named = "`{name}`, seed {seed}, corpus `{corpus:.8}`".format_map(model.description)
+        text = document(report, named, None if before is None else regressions(before, report))
         with replaced_folder(Path(settings.output)) as aside:
             report.save(aside / "report.json")
             (aside / "report.md").write_text(text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""``detente benchmark``: rebuild the benchmark of real sentences from your own downloads of public corpora."""
+"""``detente benchmark``: rebuild labelled real sentences from your own downloads of public corpora."""
 
 import argparse
 from collections import Counter
@@ -9,6 +9,7 @@ from detente.corpus.benchmark import Reference, Source, read_references, read_so
 from detente.errors import UserError
 from detente.project import find_root
 
+NAMES = ("real_dev", "real_train")
 LEFT_OUT_SHOWN = 5
 
 
@@ -19,13 +20,14 @@ def parser() -> argparse.ArgumentParser:
     fetch_options = actions.add_parser(
         "fetch",
         help="find the sentences in your downloads",
-        description="Finds the sentences of data/benchmarks/real_dev.jsonl, which holds labels and hashes but no text, in "
-        "the corpora you downloaded; data/benchmarks/sources.yaml says where they can be had. Then: "
-        "detente evaluate benchmark=real_dev",
+        description="Finds the sentences of a file of data/benchmarks/, which holds labels and hashes but no text, in the "
+        "corpora you downloaded; data/benchmarks/sources.yaml says where they can be had. real_dev is for measuring only: "
+        "detente evaluate benchmark=real_dev. real_train is for learning: detente adapt.",
     )
     fetch_options.add_argument("folder", type=Path, help="your downloads, packed or unpacked, in any layout")
+    fetch_options.add_argument("--name", choices=NAMES, default=NAMES[0], help=f"which sentences; default: {NAMES[0]}")
     fetch_options.add_argument(
-        "--output", type=Path, default=None, help="default: data/benchmarks/real_dev.fetched.jsonl, which git ignores"
+        "--output", type=Path, default=None, help="default: data/benchmarks/NAME.fetched.jsonl, which git ignores"
     )
     return options
 
@@ -33,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> None:
     """Runs the action. Raises as `fetch` does."""
     options = parser().parse_args(arguments)
-    benchmark = find_root() / "data" / "benchmarks" / "real_dev.jsonl"
+    benchmark = find_root() / "data" / "benchmarks" / f"{options.name}.jsonl"
     fetch(options.folder, benchmark, options.output or benchmark.with_suffix(".fetched.jsonl"))
 
 

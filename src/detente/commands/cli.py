@@ -9,6 +9,7 @@ from detente.errors import UserError
 CONFIGURED = {
     "prepare": "check the corpus and split it",
     "pretrain": "train tokenizer and encoder on a folder of text",
+    "adapt": "fine-tune the pretrained encoder on labelled real sentences",
     "train": "train a classifier on the splits",
     "evaluate": "score a classifier on labelled sentences",
     "behaviour": "test how a classifier reads negation, report, swapped actors, typing habits",
@@ -21,7 +22,7 @@ DIRECT = {
     "label": "label an article or a file of sentences",
     "compare": "test whether evaluations of the same sentences differ",
     "corpus": "check, describe or compare versions of the corpus",
-    "benchmark": "rebuild the benchmark of real sentences from your downloads",
+    "benchmark": "rebuild labelled real sentences from your downloads",
     "results": "write the results ledger and the tables made from it",
     "doctor": "say what is here, what is missing and how to bring it",
 }

@@ -1,4 +1,4 @@
-"""``detente pretrain``: from a folder of text to ``models/encoder``, under Hydra and MLflow."""
+"""``detente pretrain``: from a folder of text to ``models/pretrained``, under Hydra and MLflow."""
 
 import os
 from typing import TYPE_CHECKING, Any, cast

@@ -105,7 +105,7 @@ def datasheet_parts(root: Path) -> dict[str, str]:
         "telling": ", ".join(f"«\u00a0{feature}\u00a0»" for feature in style.telling_ours),
         "shortcuts": shortcuts.render_markdown(shortcuts.measure_shortcuts(records, actors)),
         "annotator": second_reading.second_reading_table(
-            {row["id"]: row["labels"] for row in benchmark}, {row["id"]: row["annotator_c"] for row in benchmark}
+            {row["id"]: row["labels"] for row in benchmark}, {row["id"]: row["votes"]["C"] for row in benchmark}
         ),
         "audit": second_reading.audit_table(second_reading.read_lines(data / "audit.jsonl")),
         "recheck": second_reading.second_reading_table(

@@ -31,6 +31,7 @@ class RunSettings:
         automatic_error: Largest share of wrong label sets among the validation sentences not marked for review, in (0, 1].
         campaign: The experiment this run belongs to; the results ledger groups by it.
         share: Of the training documents to learn from, above 0 to 1; below 1 for learning curves.
+        additional: A file of labelled sentences to learn from besides, as `read_labelled` takes them; empty for none.
     """
 
     seed: int
@@ -40,6 +41,7 @@ class RunSettings:
     automatic_error: float
     campaign: str
     share: float
+    additional: str
 
 
 def train(cfg: "DictConfig") -> float:
@@ -60,6 +62,7 @@ def train(cfg: "DictConfig") -> float:
 
     from detente.classifier.choice import ClassifierSettings, new_classifier
     from detente.classifier.interface import Examples
+    from detente.corpus.labelled import read_labelled
     from detente.corpus.tables import label_matrix, read_split
     from detente.evaluation.fitting import fit_decision
     from detente.evaluation.metrics import score
@@ -82,9 +85,16 @@ def train(cfg: "DictConfig") -> float:
     frames = {name: read_split(path) for name, path in files.items()}
     frames["train"] = some_documents(frames["train"], settings.share, settings.seed)
     examples = {name: Examples(frame["text"].tolist(), label_matrix(frame)) for name, frame in frames.items()}
+    inputs = list(files.values())
+    if settings.additional:
+        more = read_labelled(Path(settings.additional))
+        own = examples["train"]
+        truth = np.concatenate([own.truth, label_matrix(more)])
+        examples["train"] = Examples([*own.texts, *more["text"]], truth)
+        inputs.append(Path(settings.additional))
     classifier = new_classifier(cfg)
 
-    hashes = "".join(file_hash(path) for path in files.values())
+    hashes = "".join(file_hash(path) for path in inputs)
     work = checkpoint_folder(Path(settings.checkpoints), cfg, ignoring=("tracking", "output"), inputs=hashes)
     with resumable_run(tracking, f"train {named.name} seed {settings.seed}", cfg, work) as tracker:
         for name, path in files.items():

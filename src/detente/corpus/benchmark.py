@@ -31,7 +31,7 @@ class Reference(BaseModel):
         source: The corpus it is from, a key of ``sources.yaml``.
         document: The article it belongs to, the unit that intervals resample; its id where the article is unknown.
         labels: Ids of the labels it earns.
-        annotator_c: Ids of the labels another reader gave.
+        votes: Annotator to the ids of the labels given; annotators are language models.
         sha256: Of the sentence after `normalise`, in UTF-8; 64 hexadecimal digits.
         length: Of the sentence after `normalise`, in characters.
         head: `head_hash` of the sentence.
@@ -43,7 +43,7 @@ class Reference(BaseModel):
     source: str
     document: str
     labels: KnownLabels
-    annotator_c: KnownLabels
+    votes: dict[str, KnownLabels]
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     length: Annotated[int, Field(ge=HEAD)]
     head: Annotated[str, Field(pattern="^[0-9a-f]{8}$")]

@@ -69,6 +69,22 @@ def render_card(facts: Facts, sources: Mapping[str, TextSource]) -> str:
     return "\n".join(parts)
 
 
+def with_adaptation(card: str, facts: Mapping[str, str]) -> str:
+    """The card with a section on the labelled sentences that the encoder was fine-tuned on.
+
+    Args:
+        card: The card of the pretrained encoder.
+        facts: Title to text, a row each.
+    """
+    paragraph = (
+        "After pretraining, the layers were fine-tuned on labelled real sentences (`data/benchmarks/real_train.jsonl`), and "
+        "the head was thrown away. Sentences come from the text below; their labels are language models'. The head that "
+        "guesses hidden words stays as pretraining left it and guesses worse now."
+    )
+    table = _table(("", ""), list(facts.items()))
+    return _with_section(card, "adaptation", "Adaptation to the labels", f"{paragraph}\n\n{table}", "detente adapt")
+
+
 def with_scores(card: str, table: str) -> str:
     """The card with a Markdown table of downstream scores; an older one is replaced."""
     return _with_section(card, "scores", "Downstream scores", table, COMMAND)

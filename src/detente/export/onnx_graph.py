@@ -44,6 +44,38 @@ class _SpelledOutLayerNorm(torch.nn.Module):
         return centred * torch.rsqrt(variance + self.eps) * self.weight + self.bias
 
 
+class _FirstTokenLayer(torch.nn.Module):
+    """The encoder's last layer, computed for the first token alone: the head reads no other.
+
+    Keys and values still come from every token; query, output and feed-forward are most of a layer's work.
+    """
+
+    def __init__(self, layer: Any) -> None:
+        super().__init__()
+        self.attention, self.layer = layer.attention.self, layer
+
+    def forward(self, hidden: torch.Tensor, mask: torch.Tensor | None = None, *_: Any, **__: Any) -> torch.Tensor:
+        first = hidden[:, :1]
+        query, key, value = (
+            self._heads(project(states))
+            for project, states in (
+                (self.attention.query, first),
+                (self.attention.key, hidden),
+                (self.attention.value, hidden),
+            )
+        )
+        scores = query @ key.transpose(2, 3) * self.attention.scaling
+        if mask is not None:
+            scores = scores + mask[:, :, :1]
+        context = (scores.softmax(-1) @ value).transpose(1, 2).flatten(2)
+        output: torch.Tensor = self.layer.feed_forward_chunk(self.layer.attention.output(context, first))
+        return output
+
+    def _heads(self, states: torch.Tensor) -> torch.Tensor:
+        heads: torch.Tensor = states.unflatten(-1, (-1, self.attention.attention_head_size)).transpose(1, 2)
+        return heads
+
+
 def export_fp32(model: PreTrainedModel, path: Path) -> None:
     """Writes the graph: ``input_ids`` and ``attention_mask`` int64 [sentence, token] in, ``logits`` [sentence, label] out.
 
@@ -72,6 +104,8 @@ def _for_onnxruntime(model: PreTrainedModel) -> PreTrainedModel:
     """A copy that computes the same in operators that onnxruntime is quick at (experiments/speed has the figures)."""
     model = copy.deepcopy(model)
     model.set_attn_implementation("eager")  # fewer operators, since a row without any token is not looked out for
+    encoder: Any = model.base_model.encoder
+    encoder.layer[-1] = _FirstTokenLayer(encoder.layer[-1])
     for parent in list(model.modules()):
         for name, child in parent.named_children():
             if isinstance(child, torch.nn.LayerNorm):

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from detente.corpus.entries import Entry, read_jsonl
 from detente.errors import UserError
 from detente.evaluation.behaviour.cases import DirectionalTest, FunctionalTest
-from detente.evaluation.behaviour.reading import Entry, read_jsonl
 
 FUNCTIONAL = {"id": "a", "rule": 3, "text": "Kiev accuse Moscou.", "labels": ["accusation"]}
 DIRECTIONAL = {"id": "a", "kind": "denial", "before": "Oui.", "after": "Non.", "label": "escalation", "direction": "down"}

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from detente.corpus.actor_nouns import Actor
 from detente.evaluation.behaviour.cases import DirectionalTest, FunctionalTest
-from detente.evaluation.behaviour.grammar import Actor
 from detente.evaluation.behaviour.report import Invariance, Rate
 from detente.evaluation.behaviour.suite import Suite, run_suite
 from detente.evaluation.behaviour.swaps import Frame, fill_frames
@@ -38,6 +38,7 @@ def suite() -> Suite:
         ],
         frames=FRAMES,
         filled=fill_frames(FRAMES, ACTORS, seed=1),
+        held_out=frozenset({"Syrie"}),
     )
 
 
@@ -81,6 +82,15 @@ def test_a_model_that_distrusts_one_attacker_is_found_out(suite: Suite) -> None:
     # Mean of the frame 0.7; the sentences that name Russia get 0.1 and 0.9, so does its opponent; the others 0.9.
     assert report.spread["Russie"]["escalation"] == pytest.approx(-0.2)
     assert sorted(round(own["escalation"], 6) for own in report.spread.values()) == [-0.2, -0.2, 0.2, 0.2]
+
+
+def test_actors_that_training_never_saw_are_judged_on_their_own(suite: Suite) -> None:
+    report = run_suite(believing(lambda text: 0.1 if text.startswith("La Syrie") else reads(text)), suite, margin=0.1)
+    # Mean of the frame 0.7; of the two sentences that name Syria one gets 0.1, the other 0.9.
+    assert report.invariance["held_out_actors"] == Invariance(2, pytest.approx(0.5), pytest.approx(0.4 / 4))
+    assert report.invariance["actors"].flip_rate == pytest.approx(1 / 4)
+    (failed,) = report.failing("held_out_actors")
+    assert failed.startswith("held_out_actors/strike/Syrie, ")
 
 
 def test_a_model_deaf_to_capitals_fails_only_there(suite: Suite) -> None:

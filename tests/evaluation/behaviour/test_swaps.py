@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from detente.corpus.actor_nouns import Actor
+from detente.corpus.entries import read_yaml
 from detente.errors import UserError
-from detente.evaluation.behaviour.grammar import Actor
-from detente.evaluation.behaviour.reading import read_yaml
 from detente.evaluation.behaviour.swaps import Frame, fill_frames
 from detente.labels import LABEL_IDS
 from detente.project import find_root

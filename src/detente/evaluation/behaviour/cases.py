@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from detente.corpus.entries import Entry
 from detente.corpus.record import LabelList, Line
-from detente.evaluation.behaviour.reading import Entry
 from detente.labels import LABEL_IDS
 
 

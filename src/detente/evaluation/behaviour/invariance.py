@@ -1,17 +1,17 @@
 """Tests that say what must not change the answer (INV): typography, who acts, and who stands on which side."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from detente.evaluation.arrays import FloatArray
 from detente.evaluation.behaviour.answers import Answers
 from detente.evaluation.behaviour.cases import FunctionalTest
-from detente.evaluation.behaviour.noise import NOISES
 from detente.evaluation.behaviour.report import Invariance, Outcomes
 from detente.evaluation.behaviour.swaps import Filled
 from detente.labels import LABEL_IDS
+from detente.text.typography import NOISES
 
 
 def judge_noise(name: str, tests: Sequence[FunctionalTest], answers: Answers) -> tuple[Invariance | None, Outcomes]:
@@ -39,19 +39,28 @@ def judge_sides(filled: Mapping[str, Filled], answers: Answers) -> tuple[Invaria
     return _compare(pairs, answers)
 
 
-def judge_actors(filled: Mapping[str, Filled], answers: Answers) -> tuple[Invariance | None, Outcomes]:
+def judge_actors(
+    name: str, filled: Mapping[str, Filled], answers: Answers, naming: Collection[str] | None = None
+) -> tuple[Invariance | None, Outcomes]:
     """Compares each sentence with the others of its frame: with their most frequent label set and mean probabilities.
 
+    Args:
+        name: Of the invariance, with which the names of the outcomes begin.
+        filled: Frame id to its sentences.
+        answers: To all of them.
+        naming: Judges only the sentences that name one of these actors; None for all.
+
     Returns:
-        The invariance over all sentences, None without any; and the outcome of each.
+        The invariance over the judged sentences, None without any; and the outcome of each.
     """
     outcomes: Outcomes = {}
     shifts: list[FloatArray] = []
     for frame, sentences in filled.items():
-        majority = answers.majority(sentences.values())
+        majority, deviations = answers.majority(sentences.values()), _deviations(sentences, answers)
         for actors, text in sentences.items():
-            outcomes[f"actors/{frame}/{', '.join(actors)}"] = answers.labels[text] == majority
-        shifts.extend(_deviations(sentences, answers).values())
+            if naming is None or not set(actors).isdisjoint(naming):
+                outcomes[f"{name}/{frame}/{', '.join(actors)}"] = answers.labels[text] == majority
+                shifts.append(deviations[actors])
     return _invariance(outcomes, shifts), outcomes
 
 

@@ -10,6 +10,7 @@ from detente.labels import LABEL_IDS
 
 Outcomes = dict[str, bool]
 MOST_ACTORS_SHOWN = 10
+FIRST = ("actors", "held_out_actors", "sides")  # the invariances that are not noises
 GROUPS = (*(f"rule {number}" for number in range(1, 11)), *LABEL_IDS, "no label", "all", "frames")
 
 
@@ -48,7 +49,8 @@ class BehaviourReport:
     Attributes:
         functional: Pass rates of minimum functionality tests by ``GROUPS``; ``frames`` counts the frames of actor swaps
             most of whose sentences get the labels of the frame.
-        invariance: Kind of change, ``actors``, ``sides`` or a noise, to what it changed.
+        invariance: Kind of change, ``actors``, ``held_out_actors`` (the sentences with an actor that training never
+            puts in), ``sides`` or a noise, to what it changed.
         directional: Pass rates of directional tests by kind of edit, and ``all``.
         spread: Actor to label to the mean deviation of the probabilities of the sentences that name it, in [-1, 1].
         outcomes: Name of each test, ``functional/…``, ``frames/…``, ``directional/…`` or a kind of change, to whether it
@@ -107,14 +109,16 @@ def regressions(before: BehaviourReport, after: BehaviourReport) -> list[str]:
     return sorted(name for name, passed in after.outcomes.items() if not passed and before.outcomes.get(name, False))
 
 
-def document(report: BehaviourReport, regressed: Sequence[str] | None) -> str:
+def document(report: BehaviourReport, model: str, regressed: Sequence[str] | None) -> str:
     """The report as a Markdown page.
 
     Args:
         report: Of the model at hand.
+        model: Which one that is.
         regressed: Tests that the last release passed and this model fails; None if there is no release to compare with.
     """
-    lines = ["# Behavioural suite", "", markdown_tables(report), "## Regressions against the last release", ""]
+    lines = ["# Behavioural suite", "", f"Model: {model}.", "", markdown_tables(report)]
+    lines += ["## Regressions against the last release", ""]
     if regressed is None:
         lines.append("There is no report of an earlier release.")
     else:
@@ -128,7 +132,7 @@ def markdown_tables(report: BehaviourReport) -> str:
     edits = dict(sorted(report.directional.items(), key=lambda item: (item[0] == "all", item[0])))
     invariances = (
         (kind, str(found.sentences), f"{found.flip_rate:.1%}", f"{found.shift:.3f}")
-        for kind, found in sorted(report.invariance.items(), key=lambda item: (item[0] not in ("actors", "sides"), item[0]))
+        for kind, found in sorted(report.invariance.items(), key=lambda item: (item[0] not in FIRST, item[0]))
     )
     swaying = sorted(report.spread, key=lambda actor: (-max(map(abs, report.spread[actor].values())), actor))
     deviations = (

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from detente.corpus.actor_nouns import Actor
+from detente.corpus.entries import read_jsonl, read_yaml
 from detente.evaluation.behaviour.answers import Answers, Labeller
 from detente.evaluation.behaviour.cases import DirectionalTest, FunctionalTest
 from detente.evaluation.behaviour.expectation import judge_directional, judge_frames, judge_functional
-from detente.evaluation.behaviour.grammar import Actor
 from detente.evaluation.behaviour.invariance import actor_spread, judge_actors, judge_noise, judge_sides
-from detente.evaluation.behaviour.noise import NOISES
-from detente.evaluation.behaviour.reading import read_jsonl, read_yaml
 from detente.evaluation.behaviour.report import BehaviourReport
 from detente.evaluation.behaviour.swaps import Filled, Frame, fill_frames
+from detente.text.typography import NOISES
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,14 @@ class Suite:
         directional: Directional expectation tests.
         frames: The frames of actor swaps.
         filled: Frame id to its sentences.
+        held_out: Names of the actors that training never puts into a sentence.
     """
 
     functional: Sequence[FunctionalTest]
     directional: Sequence[DirectionalTest]
     frames: Sequence[Frame]
     filled: Mapping[str, Filled]
+    held_out: frozenset[str]
 
     @classmethod
     def read(cls, folder: Path, seed: int) -> "Suite":
@@ -38,12 +40,13 @@ class Suite:
         Raises:
             UserError: A file is missing or malformed, or a frame finds too few actors.
         """
-        frames = read_yaml(folder / "swaps.yaml", Frame)
+        frames, actors = read_yaml(folder / "swaps.yaml", Frame), read_yaml(folder / "actors.yaml", Actor, key="name")
         return cls(
             functional=read_jsonl(folder / "functional.jsonl", FunctionalTest),
             directional=read_jsonl(folder / "directional.jsonl", DirectionalTest),
             frames=frames,
-            filled=fill_frames(frames, read_yaml(folder / "actors.yaml", Actor, key="name"), seed),
+            filled=fill_frames(frames, actors, seed),
+            held_out=frozenset(actor.name for actor in actors if actor.held_out),
         )
 
     def texts(self) -> Iterator[str]:
@@ -69,7 +72,11 @@ def run_suite(label: Labeller, suite: Suite, margin: float) -> BehaviourReport:
     functional, outcomes = judge_functional(suite.functional, answers)
     frames, of_frames = judge_frames(suite.frames, suite.filled, answers)
     directional, of_directional = judge_directional(suite.directional, answers, margin)
-    judged = {"actors": judge_actors(suite.filled, answers), "sides": judge_sides(suite.filled, answers)}
+    judged = {
+        "actors": judge_actors("actors", suite.filled, answers),
+        "held_out_actors": judge_actors("held_out_actors", suite.filled, answers, suite.held_out),
+        "sides": judge_sides(suite.filled, answers),
+    }
     judged |= {name: judge_noise(name, suite.functional, answers) for name in NOISES}
     for _, of_change in judged.values():
         outcomes |= of_change

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from detente.corpus.actor_nouns import KINDS, SLOT, Actor, ActorKind, fill, slots
+from detente.corpus.entries import Entry
 from detente.corpus.record import LabelList, Line
 from detente.errors import UserError
-from detente.evaluation.behaviour.grammar import KINDS, SLOT, Actor, ActorKind, fill, slots
-from detente.evaluation.behaviour.reading import Entry
 
 Filled = dict[tuple[str, ...], str]
 
@@ -21,7 +21,7 @@ def _names_an_actor(text: str) -> str:
 
 
 class Frame(Entry):
-    """A sentence with places left open for actors, in the notation of `detente.evaluation.behaviour.grammar`.
+    """A sentence with places left open for actors, in the notation of `detente.corpus.actor_nouns`.
 
     Attributes:
         id: Unique in the file.

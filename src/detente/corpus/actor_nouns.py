@@ -16,8 +16,8 @@ from typing import Literal, get_args
 
 from pydantic import model_validator
 
+from detente.corpus.entries import Entry
 from detente.corpus.record import Line
-from detente.evaluation.behaviour.reading import Entry
 
 ActorKind = Literal["state", "organisation", "armed_group"]
 KINDS: tuple[ActorKind, ...] = get_args(ActorKind)
@@ -36,6 +36,7 @@ class Actor(Entry):
         article: Whether it takes one: « Israël » does not.
         aspirate: An h that forbids elision: « la Hongrie ».
         place: Preposition of a state without article, « à Cuba », « en Israël »; it follows no rule.
+        held_out: Never put into training sentences, so that the behavioural suite sees how new actors fare.
     """
 
     name: Line
@@ -45,6 +46,7 @@ class Actor(Entry):
     article: bool = True
     aspirate: bool = False
     place: Literal["à", "en"] | None = None
+    held_out: bool = False
 
     @model_validator(mode="after")
     def _has_a_place_when_needed(self) -> "Actor":

@@ -2,8 +2,8 @@
 
 import pytest
 
-from detente.evaluation.behaviour.grammar import Actor, fill, slots
-from detente.evaluation.behaviour.reading import read_yaml
+from detente.corpus.actor_nouns import Actor, fill, slots
+from detente.corpus.entries import read_yaml
 from detente.project import find_root
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from detente.evaluation.behaviour.noise import NOISES
+from detente.text.typography import NOISES
 
 SENTENCE = "L’État russe répond : « Qu’à 12:30, œuvrons-nous ?! »"
 

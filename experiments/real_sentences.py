@@ -1,0 +1,57 @@
+"""What `data/benchmarks/real_train.jsonl` holds, and how far its annotators agree: `python experiments/real_sentences.py`.
+
+Writes the tables of 008-real-sentences/README.md.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from sklearn.metrics import cohen_kappa_score
+from speed.report import fill
+
+from detente.labels import LABEL_IDS
+from detente.project import find_root
+
+ROOT = find_root()
+MARKS = ("<!-- sentences: written by `python experiments/real_sentences.py` -->", "<!-- end of sentences -->")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Markdown, all columns but the first to the right."""
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)
+
+
+def main() -> None:
+    """Counts, and writes the tables."""
+    lines = (ROOT / "data" / "benchmarks" / "real_train.jsonl").read_text(encoding="utf-8").splitlines()
+    sentences = [json.loads(line) for line in lines]
+    twice = [sentence["votes"] for sentence in sentences if {"A", "B"} <= sentence["votes"].keys()]
+    adjudicated = sum("adjudicator" in sentence["votes"] for sentence in sentences)
+    equal = sum(votes["A"] == votes["B"] for votes in twice)
+    by_label = [
+        (
+            label,
+            f"{sum(label in sentence['labels'] for sentence in sentences):,}",
+            f"{cohen_kappa_score(*([label in votes[who] for votes in twice] for who in 'AB')):.3f}",
+        )
+        for label in LABEL_IDS
+    ]
+    labelled = Counter(sentence["source"] for sentence in sentences if sentence["labels"])
+    by_source = [
+        (source, f"{count:,}", f"{labelled[source] / count:.0%}")
+        for source, count in Counter(sentence["source"] for sentence in sentences).most_common()
+    ]
+    content = (
+        f"{len(sentences):,} sentences of {len({sentence['document'] for sentence in sentences}):,} documents, "
+        f"{sum(labelled.values()):,} with a label; {len(twice):,} read by A and B, who agree on the label set of "
+        f"{equal / len(twice):.1%}; {adjudicated:,} adjudicated.\n\n"
+        f"{table(('label', 'sentences', 'kappa, A and B'), by_label)}\n\n"
+        f"{table(('source', 'sentences', 'with a label'), by_source)}"
+    )
+    fill(ROOT / "experiments" / "008-real-sentences" / "README.md", content, MARKS)
+
+
+if __name__ == "__main__":
+    main()
