@@ -1,7 +1,7 @@
 """Adds to the embedded encoder's card what comes after pretraining: `python experiments/encoder_card.py`.
 
 Its downstream scores from the ledger, beside those of the baselines and of the other encoders; and, where the pretraining
-text is at hand, that no sentence of the real benchmark stands in it. Then `dvc commit pretrain` records the card.
+text is at hand, that no sentence of the real benchmark stands in it. Then `dvc commit adapt` records the card.
 """
 
 from detente.corpus.benchmark import read_references, search_folder

@@ -29,11 +29,10 @@ def test_the_share_of_swapped_and_of_retyped_sentences_is_the_one_asked_for(shar
     assert sum(text != "Le Mali a accusé l'armée." for text in retyped) / 500 == pytest.approx(share, abs=0.06)
 
 
-def test_typography_takes_every_form_that_normalisation_leaves():
+def test_typography_takes_every_form_that_normalisation_leaves_but_capitals():
     chance = random.Random(0)
     assert {Augmentation(SWAPS, 0, 1).rewrite(SENTENCE, chance) for _ in range(100)} == {
         "LE Mali a accusé l'armée.",
-        "LE MALI A ACCUSÉ L'ARMÉE.",
         "Le Mali a accuse l'armee.",
     }
 

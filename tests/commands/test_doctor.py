@@ -50,7 +50,7 @@ def test_a_bare_clone_is_told_how_to_get_data_and_models(project, capsys):
     ways_out = {
         "corpus": "dvc pull data/corpus.dvc",
         "splits": "dvc repro prepare",
-        "embedded encoder": "dvc pull pretrain",
+        "embedded encoder": "dvc pull adapt",
         "trained classifier": "make train",
     }
     for name, way_out in ways_out.items():

@@ -82,6 +82,7 @@ def test_render_writes_ledger_sample_and_corpus_into_the_documents(project, reco
     assert "`0a1b2c3d`" in readme and "```text\n1  Kiev s'est dit prêt.\n```" in readme
     assert "0.610" in (project / "experiments" / "001-baselines" / "README.md").read_text(encoding="utf-8")
     assert f"{len(records):,}" in (project / "data" / "DATASHEET.md").read_text(encoding="utf-8")
+    assert (project / "experiments" / "models.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_render_without_a_labelled_sample_names_the_command_that_makes_it(project):

@@ -101,10 +101,16 @@ def test_a_line_that_is_no_reference_is_named(tmp_path):
         read_references(path)
 
 
-def test_the_benchmark_holds_no_text_and_says_where_its_corpora_are():
-    folder = find_root() / "data" / "benchmarks"
-    references = read_references(folder / "real_dev.jsonl")
-    assert len(references) == len({one.id for one in references}) == 243
-    assert {one.source for one in references} == set(read_sources(folder / "sources.yaml"))
-    keys = [set(json.loads(line)) for line in (folder / "real_dev.jsonl").read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize(("name", "sentences"), [("real_dev", 243), ("real_train", 19_056)])
+def test_the_files_hold_no_text(name, sentences):
+    path = find_root() / "data" / "benchmarks" / f"{name}.jsonl"
+    references = read_references(path)
+    assert len(references) == len({one.id for one in references}) == sentences
+    keys = [set(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
     assert all(one == set(Reference.model_fields) for one in keys)
+
+
+def test_every_source_is_described_and_no_other():
+    folder = find_root() / "data" / "benchmarks"
+    references = [*read_references(folder / "real_dev.jsonl"), *read_references(folder / "real_train.jsonl")]
+    assert {one.source for one in references} == set(read_sources(folder / "sources.yaml"))

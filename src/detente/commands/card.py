@@ -31,7 +31,7 @@ class CardSettings:
         corpus: Folder of the corpus it was trained on.
         codebook: Markdown with a table of the labels.
         ledger: The results ledger.
-        encoder_card: The card that pretraining wrote beside the encoder, or ``none``.
+        encoder_card: The card beside the encoder, or ``none``.
         output: The card, a Markdown file.
     """
 
@@ -115,7 +115,7 @@ def _require(settings: CardSettings, trained: Iterable[Path], exported: Path) ->
         Path(settings.ledger): "`detente results collect` makes it",
     }
     if settings.encoder_card != "none":
-        origins[Path(settings.encoder_card)] = "`detente pretrain` makes it; encoder_card=none for an encoder without one"
+        origins[Path(settings.encoder_card)] = "`detente adapt` makes it; encoder_card=none for an encoder without one"
     for path, origin in origins.items():
         if not path.exists():
             raise UserError(f"{path}: no such file; {origin}")

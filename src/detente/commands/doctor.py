@@ -103,7 +103,7 @@ def _artefacts(root: Path) -> list[Finding]:
     wanted: list[tuple[str, Callable[[], str], str]] = [
         ("corpus", sentences, "dvc pull data/corpus.dvc"),
         ("splits", splits, "dvc repro prepare"),
-        ("embedded encoder", weights, "dvc pull pretrain"),
+        ("embedded encoder", weights, "dvc pull adapt"),
         ("trained classifier", description, "make train, or dvc pull train"),
     ]
     findings = []

@@ -9,6 +9,7 @@ from detente.files import replaced_file
 from detente.project import find_root
 
 MAIN_CAMPAIGN = "001-baselines"  # what the README shows; every campaign's table stands in its own folder
+CHART = "models.png"
 START, END = "<!-- {name}: written by `detente results render` -->", "<!-- end of {name} -->"
 
 
@@ -20,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("report", nargs="?", type=Path, help="default: reports/test/report.json")
     collect = actions.add_parser("collect", help="write finished evaluations of campaigns into experiments/results.csv")
     collect.add_argument("--tracking-uri", help="default: mlflow.db in the project")
-    actions.add_parser("render", help="write the generated tables into README.md, data/DATASHEET.md and experiments/")
+    actions.add_parser("render", help="write tables into README.md, data/DATASHEET.md and experiments/, and the chart")
     return options
 
 
@@ -41,9 +42,18 @@ def main(arguments: Sequence[str]) -> None:
     elif options.action == "collect":
         _collect(root, options.tracking_uri or f"sqlite:///{root / 'mlflow.db'}")
     else:
-        for document, text in rendered_documents(root).items():
-            _write(document, text)
-        _write(root / "README.md", with_canonical_run(root))
+        _render(root)
+
+
+def _render(root: Path) -> None:
+    from detente.evaluation.plots import save_figure
+    from detente.tracking.ledger import read_ledger
+    from detente.tracking.ledger_figures import newest_rows, plot_models
+
+    for document, text in rendered_documents(root).items():
+        _write(document, text)
+    _write(root / "README.md", with_canonical_run(root))
+    save_figure(plot_models(newest_rows(read_ledger(root / "experiments" / "results.csv"))), root / "experiments" / CHART)
 
 
 def _write(document: Path, text: str) -> None:
@@ -65,9 +75,11 @@ def _collect(root: Path, uri: str) -> None:
 def rendered_documents(root: Path) -> dict[Path, str]:
     """The documents with their generated parts as they should read now."""
     from detente.tracking.ledger import read_ledger, summary_table
+    from detente.tracking.ledger_figures import newest_rows
 
     ledger = read_ledger(root / "experiments" / "results.csv")
-    main_table = summary_table(ledger[ledger["campaign"] == MAIN_CAMPAIGN])
+    newest = newest_rows(ledger)
+    main_table = summary_table(newest[newest["campaign"] == MAIN_CAMPAIGN])
     parts = {root / "README.md": {"results": main_table}, root / "data" / "DATASHEET.md": datasheet_parts(root)}
     for campaign, rows in ledger.groupby("campaign"):
         parts[root / "experiments" / str(campaign) / "README.md"] = {"table": summary_table(rows)}
