@@ -1,6 +1,7 @@
 """Draws macro-F1 against the tokens an encoder was pretrained on: `python experiments/pretraining_curve.py`.
 
-Scores come from the ledger, tokens from the pretraining configuration of the revision in which each encoder was made.
+A star is the last encoder after `detente adapt`. Scores come from the ledger, tokens from the pretraining configuration of
+the revision in which each encoder was made.
 """
 
 import subprocess
@@ -14,8 +15,8 @@ from detente.project import find_root
 from detente.tracking.ledger import read_ledger
 
 CAMPAIGN = "005-encoders"
-CAMPAIGNS = (CAMPAIGN, "001-baselines", "004-learning-curve")
-REVISIONS = {"embedded_first": "cdb378a", "embedded": "HEAD"}
+CAMPAIGNS = (CAMPAIGN, "001-baselines")
+REVISIONS = {"embedded_first": "cdb378a", "pretrained": "HEAD"}
 TITLES = {"test": ("our own test split", "#0072b2", "o"), "real_dev": ("real prose (real_dev)", "#d55e00", "s")}
 ROOT = find_root()
 
@@ -38,14 +39,17 @@ table = []
 for name, (title, colour, marker) in TITLES.items():
     own = rows[rows["set"] == name]
     scores = own.groupby("model")["macro/f1"].agg(["mean", "std", "count"])
-    points = [(count, *scores.loc[model]) for model, count in seen.items() if model in scores.index]
-    table += [(name, *point) for point in points]
+    points = [(count, *scores.loc[model]) for model, count in seen.items()]
+    adapted = (seen["pretrained"], *scores.loc["embedded"])
+    table += [(name, model, *point) for model, point in zip([*seen, "embedded"], [*points, adapted], strict=True)]
     x, mean, spread, _ = zip(*points, strict=True)
     axis.errorbar(x, mean, spread, color=colour, marker=marker, capsize=3, label=title)
+    axis.errorbar(*([value] for value in adapted[:3]), color=colour, marker="*", markersize=14, capsize=3)
     axis.axhline(scores.loc["tfidf", "mean"], color=colour, linestyle=":", label=f"TF-IDF, {title}")
 axis.set(xlabel="pretraining tokens (millions)", ylabel="macro-F1, mean ± sd over seeds", ylim=(0, 1))
 axis.grid(alpha=0.3)
+axis.plot([], [], "k*", markersize=10, label="adapted to the labels")
 axis.legend(frameon=False, fontsize=9)
 save_figure(figure, ROOT / "experiments" / CAMPAIGN / "pretraining_curve.png")
-columns = ["set", "million tokens", "macro-F1", "sd", "seeds"]
+columns = ["set", "model", "million tokens", "macro-F1", "sd", "seeds"]
 pd.DataFrame(table, columns=columns).round(4).to_csv(ROOT / "experiments" / CAMPAIGN / "curve.csv", index=False)

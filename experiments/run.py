@@ -1,9 +1,8 @@
 """Runs an experiment of `conf/experiment` from training to tables: `python experiments/run.py baselines`.
 
 Trains its sweep, evaluates every model on the validation and test splits and, where `detente benchmark fetch` has rebuilt
-it, on real prose, collects the ledger and renders the tables. Runs that are finished are not repeated; delete the model's
-folder to have it trained again. Further arguments are Hydra overrides of the training, for instance
-`hydra/launcher=parallel`.
+it, on real prose, collects the ledger and renders the tables. A run that was killed goes on where it was; finished ones are
+trained anew. Further arguments are Hydra overrides of the training, for instance `hydra/launcher=parallel`.
 """
 
 import subprocess

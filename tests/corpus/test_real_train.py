@@ -1,4 +1,4 @@
-"""The labelled real sentences: references that can be found, apart from what is measured on, with votes behind every label."""
+"""The labelled real sentences: apart from what is measured on, with votes behind every label."""
 
 from hashlib import sha256
 

@@ -89,7 +89,7 @@ def adapt(cfg: "DictConfig") -> float:
         facts = {
             "sentences": f"{len(frame):,} of {frame['document'].nunique():,} documents, labelled by language models",
             "held out, to choose the epoch": f"{len(validation.texts):,}",
-            "schedule": f"{training.members} fine-tunings of at most {training.epochs} epochs, their weights averaged",
+            "fine-tunings, epochs": f"{training.members} (weights averaged if more than one), at most {training.epochs}",
             "learning rate, seed": f"{training.learning_rate:g}, {settings.seed}",
             "macro-F1 on the held-out sentences": f"{metrics['macro/f1']:.3f} (their thresholds tuned on them)",
         }

@@ -78,7 +78,7 @@ def with_adaptation(card: str, facts: Mapping[str, str]) -> str:
     """
     paragraph = (
         "After pretraining, the layers were fine-tuned on labelled real sentences (`data/benchmarks/real_train.jsonl`), and "
-        "the head was thrown away. Sentences come from the text below; their labels are language models'. The head that "
+        "the head was thrown away. The sentences are of the text above; their labels are language models'. The head that "
         "guesses hidden words stays as pretraining left it and guesses worse now."
     )
     table = _table(("", ""), list(facts.items()))
