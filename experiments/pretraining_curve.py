@@ -16,7 +16,7 @@ from detente.tracking.ledger import read_ledger
 
 CAMPAIGN = "005-encoders"
 CAMPAIGNS = (CAMPAIGN, "001-baselines")
-REVISIONS = {"embedded_first": "cdb378a", "pretrained": "HEAD"}
+REVISIONS = {"pretrained": "HEAD"}
 TITLES = {"test": ("our own test split", "#0072b2", "o"), "real_dev": ("real prose (real_dev)", "#d55e00", "s")}
 ROOT = find_root()
 
