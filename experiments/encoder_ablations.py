@@ -75,15 +75,16 @@ def measure(name: str, common: list[str], overrides: list[str]) -> dict[str, Any
 
 
 def markdown(rows: pd.DataFrame) -> str:
-    """The table; seconds are those of the tokens at the arm's own speed."""
+    """The table; minutes are those of the tokens at the arm's own speed, which a run resumed at its end does not know."""
     lines = [
         "| arm | parameters | tokens/s | minutes | loss a piece | characters a piece | loss a character |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows.itertuples():
-        minutes = row.tokens / row.tokens_per_second / 60
+        known = row.tokens_per_second > 0
+        speed = f"{row.tokens_per_second:,.0f} | {row.tokens / row.tokens_per_second / 60:.1f}" if known else "– | –"
         lines.append(
-            f"| {row.arm} | {row.parameters:,} | {row.tokens_per_second:,.0f} | {minutes:.1f} | {row.loss_per_piece:.3f} | "
+            f"| {row.arm} | {row.parameters:,} | {speed} | {row.loss_per_piece:.3f} | "
             f"{row.characters_per_piece:.2f} | {row.loss_per_character:.4f} |"
         )
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from detente.files import replaced_file
 from detente.project import find_root
 from detente.tracking.ledger import read_ledger, summary_table
 
-CAMPAIGNS = ("001-baselines", "004-learning-curve", "005-encoders")
+CAMPAIGNS = ("001-baselines", "005-encoders")
 ROOT = find_root()
 
 path = ROOT / "models" / "encoder" / "README.md"
