@@ -41,6 +41,12 @@ def test_missing_sentences_are_named_with_the_command_that_brings_them(configura
         adapt(configuration)
 
 
+def test_an_encoder_of_another_origin_is_refused_before_training(configuration):
+    configuration.encoder.source = "almanach/camembert-base"
+    with pytest.raises(UserError, match="camembert-base: not a folder that `detente pretrain` wrote"):
+        adapt(configuration)
+
+
 def test_nothing_can_be_held_out_by_no_share(configuration):
     configuration.held_out = 0.0
     with pytest.raises(UserError, match=r"held_out=0\.0: must lie between 0 and 1"):

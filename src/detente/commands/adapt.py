@@ -71,6 +71,8 @@ def adapt(cfg: "DictConfig") -> float:
     sentences = Path(settings.sentences)
     if not sentences.is_file():
         raise UserError(f"{sentences}: no such file; `detente benchmark fetch FOLDER --name real_train` writes it")
+    if not Path(encoder.source, "README.md").is_file():
+        raise UserError(f"encoder.source={encoder.source}: not a folder that `detente pretrain` wrote; name one that is")
     connect(tracking)
     frame = read_labelled(sentences)
     kept_apart = frame["document"].isin(some_documents(frame["document"].tolist(), settings.held_out, settings.seed))
