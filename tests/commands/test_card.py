@@ -68,7 +68,7 @@ def test_one_card_from_what_all_stages_left(composed, files, capsys):
         ("report.json", "detente evaluate name=test release=true"),
         ("behaviour.json", "detente behaviour"),
         ("results.csv", "detente results collect"),
-        ("encoder/README.md", "detente pretrain"),
+        ("encoder/README.md", "detente adapt"),
     ],
 )
 def test_a_missing_file_is_named_with_the_command_that_makes_it(composed, files, file, command):

@@ -75,7 +75,7 @@ def test_a_run_that_is_killed_is_continued(cfg, tmp_path):
     killed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     (work,) = (tmp_path / "checkpoints").iterdir()
-    assert len(list(work.glob("checkpoint-*/trainer_state.json"))) == 1
+    assert len(list(work.glob("member-0/checkpoint-*/trainer_state.json"))) == 1
     run_id = (work / "run_id").read_text()
 
     train(cfg)
