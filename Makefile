@@ -20,9 +20,9 @@ install: .venv/installed
 	.venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt $$(grep '^torch==' constraints.txt) --editable '.[dev]'
 	touch $@
 
-# Corpus and encoder come from .dvc-store; splits, classifier and reports are made here.
+# Corpus and encoders come from .dvc-store; splits, classifier and reports are made here.
 train: install
-	dvc pull --quiet data/corpus.dvc adapt
+	dvc pull --quiet data/corpus.dvc pretrain adapt
 	dvc repro
 	detente results show
 	detente label data/samples/article.txt
