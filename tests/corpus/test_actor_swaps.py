@@ -42,17 +42,13 @@ def test_a_swap(text, actors, expected):
 
 def test_two_actors_stay_two_and_each_keeps_its_stand_in():
     said = {swapped("La Russie et la Chine, puis la Russie.", RUSSIA, UKRAINE, CHINA, seed=seed) for seed in range(30)}
-    assert (
-        said
-        == {
-            "L'Ukraine et la Russie, puis l'Ukraine.",
-            "La Chine et la Russie, puis la Chine.",
-            "La Chine et l'Ukraine, puis la Chine.",
-            "L'Ukraine et la Chine, puis l'Ukraine.",
-        }
-        & said
-        and len(said) > 1
-    )
+    assert len(said) > 1
+    assert said <= {
+        "L'Ukraine et la Russie, puis l'Ukraine.",
+        "L'Ukraine et la Chine, puis l'Ukraine.",
+        "La Chine et la Russie, puis la Chine.",
+        "La Chine et l'Ukraine, puis la Chine.",
+    }
 
 
 def test_who_is_held_out_gives_way_but_is_never_put_in():

@@ -36,19 +36,9 @@ class Actors:
 
     def named_in(self, text: str) -> list[str]:
         """Names of the actors of a sentence, each once, in the order in which they come."""
-        return list(dict.fromkeys(name for name, _ in self._found(_written(text))))
-
-    def hide(self, text: str, mask: str) -> str:
-        """The sentence, normalised, with ``mask`` where an actor is named."""
         written = _written(text)
-        for _, (start, end) in reversed(self._found(written)):
-            written = written[:start] + mask + written[end:]
-        return written
-
-    def _found(self, written: str) -> list[tuple[str, tuple[int, int]]]:
-        """Each mention of an actor, its name and where it stands."""
-        spans = [match.span() for match in self._pattern.finditer(written.lower())]
-        return [(name, span) for span in spans if (name := self._owner(written[slice(*span)]))]
+        found = (self._owner(written[slice(*match.span())]) for match in self._pattern.finditer(written.lower()))
+        return list(dict.fromkeys(filter(None, found)))
 
     @cache  # noqa: B019  # one list of actors lives as long as the process
     def _owner(self, words: str) -> str | None:
