@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 from speed.baseline import tfidf
-from speed.engines import ENGINES, open_engine
+from speed.engines import ENGINES, open_engine, reading
 from speed.files import measure_files
 from speed.operations import matrix_rate, operations
 from speed.probe import start
@@ -31,7 +31,6 @@ from detente.corpus.tables import label_matrix, read_split
 from detente.errors import UserError
 from detente.evaluation.metrics import score
 from detente.project import find_root
-from detente.text.normalise import normalise
 
 ROOT = find_root()
 
@@ -66,8 +65,9 @@ def measure_engines(models: Path, frame: pd.DataFrame, rounds: int, threads: int
             began = time.perf_counter()
             label[name](texts)
             seconds[name].append(time.perf_counter() - began)
+    read = reading(models)
     encode = Tokenizer.from_file(str(models / "bundle" / ARTIFACTS / TOKENIZER)).encode_batch_fast
-    lengths = [len(encoding.ids) for encoding in encode([normalise(text) for text in texts])]
+    lengths = [len(encoding.ids) for encoding in encode([read(text) for text in texts])]
     config = AutoConfig.from_pretrained(models / "classifier", local_files_only=True)
     rate, reference, rows = float(np.median(rates)), float(np.median(seconds["pipeline_32"])), []
     for name in names:

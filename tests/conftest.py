@@ -52,7 +52,8 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory, records: list[Record]
 @pytest.fixture(scope="session")
 def tiny_model(tiny_encoder: Path, records: list[Record]) -> TrainedModel:
     """The tiny CamemBERT, weights enlarged so that sentences score apart; half of them earn each label."""
-    settings = TrainingSettings(1, 1, 1, 16, 1e-3, 0.1, 0.01, 32, "fp32", 0.0, 0.0, 0.0, actors="", seed=1)
+    names = str(find_root() / "data" / "actors.yaml")
+    settings = TrainingSettings(1, 1, 1, 16, 1e-3, 0.1, 0.01, 32, "fp32", 0.0, 0.0, 0.7, 0.0, actors="", names=names, seed=1)
     classifier = CamembertClassifier.new(EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1), settings)
     with torch.no_grad():
         for weight in classifier.model.parameters():

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from detente.bundle.description import ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
+from detente.bundle.description import ACTORS, ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
 from detente.bundle.labeller import Labeller
 from detente.evaluation.trained import Labelling, TrainedModel
 from detente.labels import LABEL_IDS
+from detente.text.anonymise import Anonymiser
 from detente.text.normalise import normalise
 
 Label = Callable[[Sequence[str]], Labelling]
@@ -37,6 +38,12 @@ class Engine:
     is_encoder: bool = True
 
 
+def reading(models: Path) -> Callable[[str], str]:
+    """How the model reads a sentence: normalised, its actors by stand-ins."""
+    anonymiser = Anonymiser.load(models / "bundle" / ARTIFACTS / ACTORS)
+    return lambda text: anonymiser.anonymise(normalise(text))
+
+
 def _pipeline(models: Path, batch_size: int) -> Label:
     from transformers import pipeline
 
@@ -47,9 +54,10 @@ def _pipeline(models: Path, batch_size: int) -> Label:
         "text-classification", model=str(models / "transformers"), top_k=None, device="cpu", batch_size=batch_size
     )
     decision = Description.load(models / "bundle" / ARTIFACTS / DESCRIPTION).decision
+    read = reading(models)
 
     def label(texts: Sequence[str]) -> Labelling:
-        said = run([normalise(text) for text in texts], truncation=True)
+        said = run([read(text) for text in texts], truncation=True)
         scores = [{each["label"]: each["score"] for each in sentence} for sentence in said]
         probabilities = np.array([[score[name] for name in LABEL_IDS] for score in scores])
         return Labelling(probabilities, decision.decide(probabilities), decision.review(probabilities))
@@ -78,13 +86,14 @@ def _openvino(models: Path, threads: int) -> Label:
     network = openvino.Core().compile_model(files / GRAPHS["fp32"], "CPU", settings)
     tokenizer = Tokenizer.from_file(str(files / TOKENIZER))
     tokenizer.enable_padding(pad_id=description.padding_id)
+    read = reading(models)
 
     def label(texts: Sequence[str]) -> Labelling:
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         logits = np.empty((len(texts), len(LABEL_IDS)))
         for start in range(0, len(order), 32):
             rows = order[start : start + 32]
-            batch = tokenizer.encode_batch_fast([normalise(texts[row]) for row in rows])
+            batch = tokenizer.encode_batch_fast([read(texts[row]) for row in rows])
             tokens = [np.array([getattr(line, name) for line in batch]) for name in ("ids", "attention_mask")]
             logits[rows] = network(dict(zip(("input_ids", "attention_mask"), tokens, strict=True)))["logits"]
         probabilities = description.decision.probabilities(logits)

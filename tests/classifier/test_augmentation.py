@@ -10,9 +10,15 @@ from detente.corpus.actor_nouns import Actor
 from detente.corpus.actor_swaps import ActorSwaps
 from detente.encoder.loading import EncoderSettings, load_for_classification
 from detente.labels import LABEL_IDS
+from detente.text.anonymise import Anonymiser
 
 SENTENCE = "Le Mali a accusé l’armée."
 SWAPS = ActorSwaps([Actor(name=name, kind="state", gender="m") for name in ("Mali", "Tchad")])
+ANONYMISER = Anonymiser({"Mali": "Mali", "Tchad": "Tchad"})
+
+
+def augmentation(swapped: float = 0.0, retyped: float = 0.0, anonymised: float = 0.0) -> Augmentation:
+    return Augmentation(SWAPS, swapped, retyped, ANONYMISER, anonymised)
 
 
 @pytest.fixture(scope="module")
@@ -21,17 +27,19 @@ def tokenizer(tiny_encoder):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_the_share_of_swapped_and_of_retyped_sentences_is_the_one_asked_for(share):
+def test_the_share_of_sentences_rewritten_in_each_way_is_the_one_asked_for(share):
     chance = random.Random(0)
-    swapped = [Augmentation(SWAPS, share, 0).rewrite(SENTENCE, chance) for _ in range(500)]
+    swapped = [augmentation(swapped=share).rewrite(SENTENCE, chance) for _ in range(500)]
     assert sum("Tchad" in text for text in swapped) / 500 == pytest.approx(share, abs=0.06)
-    retyped = [Augmentation(SWAPS, 0, share).rewrite(SENTENCE, chance) for _ in range(500)]
+    retyped = [augmentation(retyped=share).rewrite(SENTENCE, chance) for _ in range(500)]
     assert sum(text != "Le Mali a accusé l'armée." for text in retyped) / 500 == pytest.approx(share, abs=0.06)
+    anonymised = [augmentation(0.5, 0.0, share).rewrite(SENTENCE, chance) for _ in range(500)]
+    assert anonymised.count("Paris a accusé l'armée.") / 500 == pytest.approx(share, abs=0.06)
 
 
 def test_typography_takes_every_form_that_normalisation_leaves_but_capitals():
     chance = random.Random(0)
-    assert {Augmentation(SWAPS, 0, 1).rewrite(SENTENCE, chance) for _ in range(100)} == {
+    assert {augmentation(retyped=1).rewrite(SENTENCE, chance) for _ in range(100)} == {
         "LE Mali a accusé l'armée.",
         "Le Mali a accuse l'armee.",
     }
@@ -39,7 +47,7 @@ def test_typography_takes_every_form_that_normalisation_leaves_but_capitals():
 
 def batch(tokenizer, seed, rows, versions=1):
     torch.manual_seed(seed)
-    return AugmentingCollator(tokenizer, 8, Augmentation(SWAPS, 0.5, 0.5), versions)(rows)
+    return AugmentingCollator(tokenizer, 8, augmentation(0.5, 0.5), versions)(rows)
 
 
 def test_one_state_of_the_generator_gives_one_batch(tokenizer):

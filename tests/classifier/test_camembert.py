@@ -32,8 +32,9 @@ def examples(records: list[Record]) -> dict[str, Examples]:
 @pytest.fixture
 def new(tiny_encoder: Path) -> Callable[..., CamembertClassifier]:
     """Makes untrained classifiers, all the same but for the settings that a test changes."""
-    actors = str(find_root() / "data" / "behaviour" / "actors.yaml")
-    settings = TrainingSettings(1, 3, 3, 16, 5e-3, 0.1, 0.01, 32, "fp32", 0.3, 0.3, 1.0, actors, seed=1)
+    data = find_root() / "data"
+    files = str(data / "behaviour" / "actors.yaml"), str(data / "actors.yaml")
+    settings = TrainingSettings(1, 3, 3, 16, 5e-3, 0.1, 0.01, 32, "fp32", 0.3, 0.3, 0.7, 1.0, *files, seed=1)
     encoder = EncoderSettings("tiny", str(tiny_encoder), True, 0.1, 1)
     return lambda **changes: CamembertClassifier.new(encoder, replace(settings, **changes))
 

@@ -5,11 +5,13 @@ import shutil
 
 import pytest
 import torch
-from transformers import CamembertForMaskedLM
+from transformers import AutoModel, AutoModelForSequenceClassification
 
 from detente.commands.adapt import adapt, some_documents
 from detente.commands.train import train
+from detente.encoder.loading import EncoderSettings, load_for_classification
 from detente.errors import UserError
+from detente.labels import LABEL_IDS
 
 
 @pytest.fixture
@@ -22,16 +24,16 @@ def configuration(composed, store, tiny_encoder, records, tmp_path):
     return composed("adapt", store, f"encoder.source={pretrained}")
 
 
-def test_the_layers_change_the_head_for_hidden_words_stays_and_training_starts_from_it(
-    configuration, composed, store, tiny_encoder, tmp_path
-):
+def test_layers_and_head_are_kept_and_training_goes_on_from_them(configuration, composed, store, tiny_encoder, tmp_path):
     adapt(configuration)
-    before, after = (CamembertForMaskedLM.from_pretrained(folder) for folder in (tiny_encoder, tmp_path / "encoder"))
-    names = {name for name, weights in after.state_dict().items() if not torch.equal(weights, before.state_dict()[name])}
-    assert "roberta.encoder.layer.0.attention.self.query.weight" in names
-    assert not any(name.startswith("lm_head.dense") for name in names)
+    before, after = (AutoModel.from_pretrained(folder) for folder in (tiny_encoder, tmp_path / "encoder"))
+    assert not torch.equal(*(model.encoder.layer[0].attention.self.query.weight for model in (before, after)))
+    encoder = EncoderSettings("adapted", f"{tmp_path}/encoder", pretrained=True, dropout=0.1, threads=1)
+    model, _ = load_for_classification(encoder, LABEL_IDS)
+    kept = AutoModelForSequenceClassification.from_pretrained(tmp_path / "encoder", dtype=torch.float32)
+    assert torch.equal(model.classifier.out_proj.weight, kept.classifier.out_proj.weight)
     card = (tmp_path / "encoder" / "README.md").read_text(encoding="utf-8")
-    assert card.startswith("# An encoder") and "| sentences | 60 of " in card and "`detente adapt`" in card
+    assert card.startswith("# An encoder") and "| real sentences | 60 of " in card and "`detente adapt`" in card
     assert 0 <= train(composed("train", store, f"encoder.source={tmp_path}/encoder", "training.epochs=1")) <= 1
 
 

@@ -24,6 +24,7 @@ def test_the_folder_holds_a_model_without_pickle_and_without_paths_of_this_machi
         "python_env.yaml",
         "requirements.txt",
         "served_bundle.py",
+        "artifacts/actors.json",
         "artifacts/bundle.json",
         "artifacts/model.onnx",
         "artifacts/model.int8.onnx",

@@ -11,6 +11,7 @@ from detente.json_file import read_json, write_json
 ARTIFACTS = "artifacts"  # where MLflow puts the files of a model
 DESCRIPTION = "bundle.json"
 TOKENIZER = "tokenizer.json"
+ACTORS = "actors.json"  # what the labeller reads by stand-ins
 GRAPHS = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
 
 

@@ -12,10 +12,11 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from detente.bundle.description import ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
+from detente.bundle.description import ACTORS, ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
 from detente.errors import UserError
 from detente.evaluation.arrays import FloatArray
 from detente.evaluation.trained import Labelling
+from detente.text.anonymise import Anonymiser
 from detente.text.normalise import normalise
 
 # What a batch of so many tokens computes stays in the core's own cache; larger ones are slower (experiments/speed).
@@ -46,6 +47,7 @@ class Labeller:
         graph = str(files / GRAPHS[weights])
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(files / TOKENIZER))
+        self._anonymiser = Anonymiser.load(files / ACTORS)
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(description.max_length)
         self.description = description
@@ -71,10 +73,14 @@ class Labeller:
         if chosen not in description.weights:
             why = description.parity.get(chosen, {}).get("reason", "unknown weights")
             raise UserError(f"{folder}: no weights {chosen!r} ({why}); choose among {', '.join(description.weights)}")
-        for name in (GRAPHS[chosen], TOKENIZER):
+        for name in (GRAPHS[chosen], TOKENIZER, ACTORS):
             if not (files / name).is_file():
                 raise UserError(f"{files / name}: no such file; let `detente export` or `dvc pull` bring the bundle anew")
         return cls(files, description, chosen, threads)
+
+    def read(self, text: str) -> str:
+        """A sentence as the model reads it: normalised, its actors by stand-ins."""
+        return self._anonymiser.anonymise(normalise(text))
 
     def label(self, texts: Sequence[str], thresholds: Sequence[float] | None = None) -> Labelling:
         """Labels sentences; rows follow ``texts``.
@@ -94,7 +100,7 @@ class Labeller:
 
     def _logits(self, texts: Sequence[str]) -> FloatArray:
         """Raw scores [sentence, label]."""
-        encodings = self._tokenizer.encode_batch_fast([normalise(text) for text in texts])
+        encodings = self._tokenizer.encode_batch_fast([self.read(text) for text in texts])
         ids = [encoding.ids for encoding in encodings]
         logits = np.empty((len(ids), len(self.description.decision.labels)))
 

@@ -8,6 +8,7 @@ import torch
 from transformers import DataCollatorWithPadding, PreTrainedTokenizerBase
 
 from detente.corpus.actor_swaps import ActorSwaps
+from detente.text.anonymise import Anonymiser
 from detente.text.normalise import normalise
 from detente.text.typography import NOISES
 
@@ -24,12 +25,16 @@ class Augmentation:
         swaps: Puts in other actors.
         swapped: Share of the sentences whose actors are swapped, in [0, 1].
         retyped: Share of the sentences in another typography, in [0, 1].
+        anonymiser: Puts in stand-ins, last of all.
+        anonymised: Share of the sentences that it does so to, in [0, 1]; the others prepare for actors that are not listed.
     """
 
-    def __init__(self, swaps: ActorSwaps, swapped: float, retyped: float) -> None:
+    def __init__(self, swaps: ActorSwaps, swapped: float, retyped: float, anonymiser: Anonymiser, anonymised: float) -> None:
         self.swaps = swaps
         self.swapped = swapped
         self.retyped = retyped
+        self.anonymiser = anonymiser
+        self.anonymised = anonymised
 
     def rewrite(self, text: str, chance: random.Random) -> str:
         """A version of the sentence, normalised; typography that normalisation undoes is not among the choices."""
@@ -39,7 +44,7 @@ class Augmentation:
         if chance.random() < self.retyped:
             versions = {normalise(noise(plain)) for noise in TYPOGRAPHY} - {plain}
             plain = chance.choice(sorted(versions)) if versions else plain
-        return plain
+        return self.anonymiser.anonymise(plain) if chance.random() < self.anonymised else plain
 
 
 class AugmentingCollator:

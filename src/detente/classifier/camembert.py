@@ -23,17 +23,20 @@ from detente.classifier.fine_tuning import TrainingSettings, average, fine_tune
 from detente.classifier.interface import Classifier, Examples, Reporter
 from detente.corpus.actor_nouns import Actor
 from detente.corpus.actor_swaps import ActorSwaps
+from detente.corpus.actors import read_actors
 from detente.corpus.entries import read_yaml
 from detente.encoder.loading import EncoderSettings, load_for_classification, quiet_transformers
 from detente.labels import LABEL_IDS
+from detente.text.anonymise import Anonymiser
 from detente.text.normalise import normalise
 
+ACTORS = "actors.json"
 SEEDS_A_RUN = 1000
 """Seeds set aside for the members of a run, so that no two runs share one."""
 
 
 class CamembertClassifier(Classifier):
-    """Encoder, tokenizer and head; how to train them stays with :meth:`new`."""
+    """Encoder, tokenizer, head and the actors it reads by stand-ins; how to train them stays with :meth:`new`."""
 
     family = "camembert"
 
@@ -42,24 +45,28 @@ class CamembertClassifier(Classifier):
         model: PreTrainedModel,
         tokenizer: PreTrainedTokenizerBase,
         max_length: int,
+        anonymiser: Anonymiser,
         settings: TrainingSettings | None = None,
     ) -> None:
         self.model = model
         self.tokenizer = tokenizer
         self.max_length = max_length
+        self.anonymiser = anonymiser
         self.settings = settings
 
     @classmethod
     def new(cls, encoder: EncoderSettings, settings: TrainingSettings) -> Self:
-        """A pretrained encoder under an untrained head."""
+        """A pretrained encoder under an untrained head, or under the one it was adapted with."""
         if encoder.threads:
             torch.set_num_threads(encoder.threads)
         set_seed(settings.seed)
         model, tokenizer = load_for_classification(encoder, LABEL_IDS)
-        return cls(model, tokenizer, settings.max_length, settings)
+        anonymiser = Anonymiser(read_actors(Path(settings.names)).proper_names() if settings.anonymised else {})
+        return cls(model, tokenizer, settings.max_length, anonymiser, settings)
 
     def _encode(self, texts: Sequence[str]) -> dict[str, Any]:
-        return dict(self.tokenizer([normalise(text) for text in texts], truncation=True, max_length=self.max_length))
+        read = [self.anonymiser.anonymise(normalise(text)) for text in texts]
+        return dict(self.tokenizer(read, truncation=True, max_length=self.max_length))
 
     def _dataset(self, examples: Examples) -> datasets.Dataset:
         columns = self._encode(examples.texts)
@@ -76,7 +83,7 @@ class CamembertClassifier(Classifier):
             raise TypeError("a loaded classifier labels; train a new one")
         settings = self.settings
         swaps = ActorSwaps(read_yaml(Path(settings.actors), Actor, key="name"))
-        augmentation = Augmentation(swaps, settings.swapped, settings.retyped)
+        augmentation = Augmentation(swaps, settings.swapped, settings.retyped, self.anonymiser, settings.anonymised)
         collator = AugmentingCollator(self.tokenizer, settings.max_length, augmentation, 2 if settings.consistency else 1)
         rows = self._dataset(train).select_columns(["length", "labels"]).add_column(TEXT, list(train.texts))
         held_out = self._dataset(validation)
@@ -117,6 +124,7 @@ class CamembertClassifier(Classifier):
         self.model.half().save_pretrained(folder)
         self.model.float()
         self.tokenizer.save_pretrained(folder)
+        self.anonymiser.save(folder / ACTORS)
         (folder / "input.json").write_text(json.dumps({"max_length": self.max_length}) + "\n", encoding="utf-8")
 
     @classmethod
@@ -126,4 +134,4 @@ class CamembertClassifier(Classifier):
         model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         max_length = json.loads((folder / "input.json").read_text(encoding="utf-8"))["max_length"]
-        return cls(model, tokenizer, max_length)
+        return cls(model, tokenizer, max_length, Anonymiser.load(folder / ACTORS))

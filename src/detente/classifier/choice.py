@@ -30,7 +30,8 @@ def new_classifier(cfg: DictConfig) -> Classifier:
             from detente.encoder.loading import EncoderSettings
 
             return CamembertClassifier.new(
-                read_settings(EncoderSettings, cfg, "encoder"), read_settings(TrainingSettings, cfg, "training")
+                read_settings(EncoderSettings, cfg, "encoder", leaving=("learning_rate",)),  # a setting of the training
+                read_settings(TrainingSettings, cfg, "training"),
             )
         case "tfidf":
             from detente.classifier.tfidf import TfidfClassifier, TfidfSettings

@@ -41,9 +41,12 @@ class TrainingSettings:
         precision: ``bf16`` (mixed; weights stay in fp32) or ``fp32``.
         swapped: Share of the sentences, drawn anew each time, whose actors give way to others, in [0, 1].
         retyped: Share of the sentences in another typography, in [0, 1].
+        anonymised: Share of the sentences, drawn anew each time, whose actors the model reads by stand-ins, in [0, 1]. In
+            use it reads all so, or none with 0.
         consistency: Weight, 0 or more, of the disagreement between two versions of each sentence of a step; with 0 there is
             one version.
         actors: The actors that are swapped, with their grammar.
+        names: The actors that have stand-ins, with what names them.
         seed: Of heads, order, dropout and augmentation.
     """
 
@@ -58,8 +61,10 @@ class TrainingSettings:
     precision: str
     swapped: float
     retyped: float
+    anonymised: float
     consistency: float
     actors: str
+    names: str
     seed: int
 
     def __post_init__(self) -> None:
@@ -68,7 +73,7 @@ class TrainingSettings:
         for name in ("members", "epochs", "patience", "batch_size", "learning_rate", "max_length"):
             if getattr(self, name) <= 0:
                 raise UserError(f"training.{name}={getattr(self, name)}: must be above 0")
-        for name in ("swapped", "retyped"):
+        for name in ("swapped", "retyped", "anonymised"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UserError(f"training.{name}={getattr(self, name)}: must lie between 0 and 1")
         if self.consistency < 0:

@@ -36,7 +36,7 @@ class Actor(Entry):
         article: Whether it takes one: « Israël » does not.
         aspirate: An h that forbids elision: « la Hongrie ».
         place: Preposition of a state without article, « à Cuba », « en Israël »; it follows no rule.
-        held_out: Never put into training sentences, so that the behavioural suite sees how new actors fare.
+        held_out: Known to nothing but the behavioural suite: neither put into training sentences nor read by a stand-in.
     """
 
     name: Line

@@ -34,6 +34,18 @@ class Actors:
         # No groups inside: they would keep the engine from skipping a form by its first letter, and cost a factor of thirty.
         self._pattern = re.compile(rf"\b(?:{'|'.join(patterns)})\b")
 
+    def proper_names(self) -> dict[str, str]:
+        """What names an actor by itself, to the actor: its name and the forms without ``*``, which are no adjectives.
+
+        States have a capital; the others have one where no form in lower case is listed.
+        """
+        names = {name: name for name, kind in self.kind_of.items() if kind == "states"}
+        names |= {name.lower(): name for name, kind in self.kind_of.items() if kind != "states" and name not in self._names}
+        for form, name in self._names.items():
+            if not form.endswith("*"):
+                names[form[0].upper() + form[1:] if self.kind_of[name] == "states" else form] = name
+        return names
+
     def named_in(self, text: str) -> list[str]:
         """Names of the actors of a sentence, each once, in the order in which they come."""
         written = _written(text)

@@ -1,8 +1,8 @@
-"""An encoder whose layers were trained further in another model."""
+"""An encoder that was trained further in a classifier."""
 
 from pathlib import Path
 
-from transformers import CamembertForMaskedLM, PreTrainedModel
+from transformers import PreTrainedModel
 
 from detente.encoder.card import with_adaptation
 from detente.encoder.saving import save_encoder
@@ -11,9 +11,9 @@ from detente.files import replaced_file
 
 
 def save_adapted(pretrained: Path, fine_tuned: PreTrainedModel, facts: dict[str, str], output: Path) -> None:
-    """Writes the pretrained encoder with the layers of a classifier that was fine-tuned from it, and its card.
+    """Writes a classifier as an encoder to start from, head included, with the pretrained encoder's tokenizer and card.
 
-    The classifier's head is left behind; the one that guesses hidden words stays as it was, and guesses worse.
+    The head that guesses hidden words stays behind.
 
     Args:
         pretrained: Folder of the encoder that fine-tuning started from.
@@ -21,9 +21,7 @@ def save_adapted(pretrained: Path, fine_tuned: PreTrainedModel, facts: dict[str,
         facts: What the card says of the fine-tuning, by row title.
         output: Where to write; may be the same folder.
     """
-    model = CamembertForMaskedLM.from_pretrained(pretrained)
-    model.roberta.load_state_dict(fine_tuned.base_model.state_dict())
     card = with_adaptation((pretrained / "README.md").read_text(encoding="utf-8"), facts)
-    save_encoder(model, load_tokenizer(pretrained), output)
+    save_encoder(fine_tuned, load_tokenizer(pretrained), output)
     with replaced_file(output / "README.md") as aside:
         aside.write_text(card, encoding="utf-8")

@@ -77,9 +77,10 @@ def with_adaptation(card: str, facts: Mapping[str, str]) -> str:
         facts: Title to text, a row each.
     """
     paragraph = (
-        "After pretraining, the layers were fine-tuned on labelled real sentences (`data/benchmarks/real_train.jsonl`), and "
-        "the head was thrown away. The sentences are of the text above; their labels are language models'. The head that "
-        "guesses hidden words stays as pretraining left it and guesses worse now."
+        "After pretraining, the model was fine-tuned on labelled real sentences (`data/benchmarks/real_train.jsonl`) and on "
+        "the training split of the corpus. It is stored with the head that gives the labels, where `detente train` goes on, "
+        "and without the one that guesses hidden words. The real sentences are of the text above; all labels are "
+        "language models'."
     )
     table = _table(("", ""), list(facts.items()))
     return _with_section(card, "adaptation", "Adaptation to the labels", f"{paragraph}\n\n{table}", "detente adapt")

@@ -3,17 +3,17 @@
 import copy
 from pathlib import Path
 
-from transformers import CamembertForMaskedLM, PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from detente.encoder.tokenizer import save_tokenizer
 from detente.files import replaced_folder
 
 
-def save_encoder(model: CamembertForMaskedLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
+def save_encoder(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     """Saves weights (fp16 safetensors), configuration and tokenizer; an older folder gives way only to a whole one.
 
     Args:
-        model: The pretrained model, in any precision; left as it is.
+        model: The model, in any precision; left as it is.
         tokenizer: Its tokenizer.
         folder: Where to write.
     """

@@ -11,7 +11,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 import detente
-from detente.bundle.description import DESCRIPTION, GRAPHS, TOKENIZER, Description
+from detente.bundle.description import ACTORS, DESCRIPTION, GRAPHS, TOKENIZER, Description
 from detente.bundle.labeller import Labeller
 from detente.classifier.camembert import CamembertClassifier
 from detente.evaluation.arrays import BoolArray
@@ -47,6 +47,7 @@ RUNTIME_CODE = (
     "evaluation/decision.py",
     "evaluation/trained.py",
     "text/__init__.py",
+    "text/anonymise.py",
     "text/normalise.py",
 )
 
@@ -83,6 +84,7 @@ def write_bundle(
         files = Path(scratch)
         export_fp32(classifier.model, files / GRAPHS["fp32"])
         _save_tokenizer(classifier, files / TOKENIZER)
+        classifier.anonymiser.save(files / ACTORS)
         padding = classifier.tokenizer.pad_token_id
         description = Description(model.decision, classifier.max_length, padding, ("fp32",), provenance, {})
         said = Labeller(files, description, "fp32").label(texts)
@@ -120,7 +122,7 @@ def _save_mlflow_model(files: Path, description: Description, folder: Path) -> N
             (code / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / name, code / name)
         shipped = {f"graph_{weights}": GRAPHS[weights] for weights in description.weights}
-        shipped |= {"tokenizer": TOKENIZER, "description": DESCRIPTION}
+        shipped |= {"tokenizer": TOKENIZER, "actors": ACTORS, "description": DESCRIPTION}
         mlflow.pyfunc.save_model(
             path=folder,
             python_model=str(Path(__file__).with_name("served_bundle.py")),

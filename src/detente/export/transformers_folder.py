@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from detente.classifier.camembert import CamembertClassifier
+from detente.classifier.camembert import ACTORS, CamembertClassifier
 from detente.encoder.tokenizer import save_tokenizer
 from detente.evaluation.decision import Decision
 from detente.files import replaced_folder
@@ -15,6 +15,10 @@ ABOUT = """# A classifier of détente as a plain Transformers folder
 
 `pipeline("text-classification", model=…, top_k=None, truncation=True)` gives calibrated probabilities for escalation,
 de-escalation, accusation and diplomatic offer. The model card is `reports/model_card.md` of the repository that made it.
+
+The model was made to read stand-ins for the actors of `actors.json`, « Paris menace Londres » for « La Russie menace Kiev »:
+`Anonymiser.load("actors.json").anonymise(normalise(text))`, of `detente.text`, gives what the bundle reads. It has met bare
+names in training too, but with those its labels may hang on who acts.
 """
 
 
@@ -25,7 +29,8 @@ def write_transformers_folder(classifier: CamembertClassifier, decision: Decisio
     Platt's calibration is linear in the logits, so it goes into the last layer: the pipeline gives the calibrated
     probabilities, under the label ids. Weights are fp32, since the pipeline computes in the precision it finds. The
     thresholds stand in ``config.json`` as ``thresholds``, label id to probability; the pipeline does not apply them. Readers
-    normalise the text with `detente.text.normalise` and pass ``truncation=True``, or long sentences fail.
+    prepare the text with `detente.text.normalise` and with the `detente.text.anonymise` of ``actors.json``, and pass
+    ``truncation=True``, or long sentences fail.
 
     Args:
         classifier: The fine-tuned CamemBERT; left as it is.
@@ -44,4 +49,5 @@ def write_transformers_folder(classifier: CamembertClassifier, decision: Decisio
     with replaced_folder(folder) as aside:
         model.save_pretrained(aside)
         save_tokenizer(tokenizer, aside)
+        classifier.anonymiser.save(aside / ACTORS)
         (aside / "README.md").write_text(ABOUT, encoding="utf-8")

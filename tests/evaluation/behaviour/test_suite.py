@@ -1,6 +1,7 @@
 """The suite praises a model that reads, and names what an unfair, a shouting-deaf or a silent one gets wrong."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def suite() -> Suite:
         ],
         frames=FRAMES,
         filled=fill_frames(FRAMES, ACTORS, seed=1),
-        held_out=frozenset({"Syrie"}),
+        held_out=frozenset(),
     )
 
 
@@ -84,11 +85,13 @@ def test_a_model_that_distrusts_one_attacker_is_found_out(suite: Suite) -> None:
     assert sorted(round(own["escalation"], 6) for own in report.spread.values()) == [-0.2, -0.2, 0.2, 0.2]
 
 
-def test_actors_that_training_never_saw_are_judged_on_their_own(suite: Suite) -> None:
+def test_actors_that_nothing_knows_are_judged_on_their_own(suite: Suite) -> None:
+    suite = replace(suite, held_out=frozenset({"Syrie"}))
     report = run_suite(believing(lambda text: 0.1 if text.startswith("La Syrie") else reads(text)), suite, margin=0.1)
     # Mean of the frame 0.7; of the two sentences that name Syria one gets 0.1, the other 0.9.
     assert report.invariance["held_out_actors"] == Invariance(2, pytest.approx(0.5), pytest.approx(0.4 / 4))
-    assert report.invariance["actors"].flip_rate == pytest.approx(1 / 4)
+    assert report.invariance["actors"] == Invariance(sentences=2, flip_rate=0.0, shift=0.0)
+    assert report.invariance["sides"].sentences == 1
     (failed,) = report.failing("held_out_actors")
     assert failed.startswith("held_out_actors/strike/Syrie, ")
 

@@ -49,8 +49,8 @@ class BehaviourReport:
     Attributes:
         functional: Pass rates of minimum functionality tests by ``GROUPS``; ``frames`` counts the frames of actor swaps
             most of whose sentences get the labels of the frame.
-        invariance: Kind of change, ``actors``, ``held_out_actors`` (the sentences with an actor that training never
-            puts in), ``sides`` or a noise, to what it changed.
+        invariance: Kind of change, ``actors`` and ``sides`` (of sentences without an actor held out), ``held_out_actors``
+            (of those with one, which nothing but the suite knows), or a noise, to what it changed.
         directional: Pass rates of directional tests by kind of edit, and ``all``.
         spread: Actor to label to the mean deviation of the probabilities of the sentences that name it, in [-1, 1].
         outcomes: Name of each test, ``functional/…``, ``frames/…``, ``directional/…`` or a kind of change, to whether it

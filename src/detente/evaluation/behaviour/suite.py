@@ -24,7 +24,7 @@ class Suite:
         directional: Directional expectation tests.
         frames: The frames of actor swaps.
         filled: Frame id to its sentences.
-        held_out: Names of the actors that training never puts into a sentence.
+        held_out: Names of the actors that neither training nor the list of stand-ins knows.
     """
 
     functional: Sequence[FunctionalTest]
@@ -72,10 +72,15 @@ def run_suite(label: Labeller, suite: Suite, margin: float) -> BehaviourReport:
     functional, outcomes = judge_functional(suite.functional, answers)
     frames, of_frames = judge_frames(suite.frames, suite.filled, answers)
     directional, of_directional = judge_directional(suite.directional, answers, margin)
+    listed = {
+        frame: known
+        for frame, sentences in suite.filled.items()
+        if (known := {actors: text for actors, text in sentences.items() if suite.held_out.isdisjoint(actors)})
+    }
     judged = {
-        "actors": judge_actors("actors", suite.filled, answers),
+        "actors": judge_actors("actors", listed, answers),
         "held_out_actors": judge_actors("held_out_actors", suite.filled, answers, suite.held_out),
-        "sides": judge_sides(suite.filled, answers),
+        "sides": judge_sides(listed, answers),
     }
     judged |= {name: judge_noise(name, suite.functional, answers) for name in NOISES}
     for _, of_change in judged.values():

@@ -1,0 +1,122 @@
+"""Stand-ins for the actors of a sentence, so that who acts cannot change what is said of the act (codebook, rule 9).
+
+Entity anonymisation (Hermann et al. 2015, "Teaching machines to read and comprehend"), with the French around a name: its
+article falls away, and prepositions stand alone, « du Mali » → « de Paris », « en Iran », « au Mali » → « à Paris ».
+Adjectives stay as they are (« l’armée malienne »), and so does whoever is not listed.
+"""
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from detente.errors import UserError
+
+STAND_INS = ("Paris", "Londres", "Rome")
+"""By order of appearance; the third stands for all that follow. Capitals name a government and a place, take no article, and
+are one piece each in our vocabulary."""
+
+_WORD = re.compile(r"\w+")
+_GOES_ON = re.compile(r"\w|-\w")
+# What stands before a name and hangs together with it: « qu’ », then an article, a preposition, or both.
+_BEFORE = re.compile(
+    r"(?:\b(?P<que>\w*qu)')?(?<!\w)(?P<of>de la |de l'|de |d'|du |des )?"
+    r"(?P<to>(?<!\w)(?:à la |à l'|a l'|à |aux? |en ))?(?P<article>(?<!\w)(?:la |les? |l'))?$",
+    re.IGNORECASE,
+)
+_LONGEST_BEFORE = 24
+_WITHOUT_ACCENT = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in "àáâãäçèéêëíîïñóôõöùúûüÿ"}
+
+
+class Anonymiser:
+    """Puts stand-ins in the place of listed actors.
+
+    Attributes:
+        forms: What names an actor, to the actor. A form with a capital is found where the text begins it with one, a form in
+            lower case everywhere; other capitals and accents do not count.
+    """
+
+    def __init__(self, forms: Mapping[str, str]) -> None:
+        self.forms = dict(forms)
+        self._known: dict[str, tuple[str, bool]] = {}
+        by_first_word: dict[str, set[str]] = defaultdict(set)
+        for form, actor in forms.items():
+            for spelt in (form.lower(), form.lower().translate(_WITHOUT_ACCENT)):
+                self._known[spelt] = actor, form[0].isupper()
+                by_first_word[_WORD.findall(spelt)[0]].add(spelt)
+        self._by_first_word = {word: sorted(own, key=len, reverse=True) for word, own in by_first_word.items()}
+
+    def anonymise(self, text: str) -> str:
+        """The sentence with stand-ins; two actors stay two, and one named twice, by whatever name, stays one.
+
+        Args:
+            text: Normalised (`detente.text.normalise`).
+        """
+        lower = text.lower()
+        if len(lower) != len(text):  # « İ » alone is longer in lower case
+            return self.anonymise(text.replace("İ", "I"))
+        stand_ins: dict[str, str] = {}
+        parts, end = [], 0
+        for word in _WORD.finditer(lower):
+            form = (
+                self._longest_at(word, text, lower) if word.group() in self._by_first_word and word.start() >= end else None
+            )
+            if form is None:
+                continue
+            actor, _ = self._known[form]
+            stand_in = stand_ins.setdefault(actor, STAND_INS[min(len(stand_ins), len(STAND_INS) - 1)])
+            parts += [_without_article(text[end : word.start()]), stand_in]
+            end = word.start() + len(form)
+        return "".join([*parts, text[end:]])
+
+    def _longest_at(self, word: re.Match[str], text: str, lower: str) -> str | None:
+        """The longest form that begins with a word, with nothing joined to either end of it."""
+        start = word.start()
+        if start and lower[start - 1] == "-":
+            return None
+        for form in self._by_first_word[word.group()]:
+            if lower.startswith(form, start) and not _GOES_ON.match(lower, start + len(form)):
+                _, capital = self._known[form]
+                return form if text[start].isupper() or not capital else None
+        return None
+
+    def save(self, path: Path) -> None:
+        """Writes the forms as JSON; equal forms give equal bytes."""
+        content = json.dumps(self.forms, ensure_ascii=False, indent=0, sort_keys=True)
+        path.write_text(f"{content}\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Reads what :meth:`save` wrote.
+
+        Raises:
+            UserError: The file is missing or malformed.
+        """
+        try:
+            forms = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise UserError(
+                f"{path}: not a list of actors ({error}); train or export the model again, or `dvc pull`"
+            ) from error
+        if not isinstance(forms, dict) or not all(
+            isinstance(actor, str) and _WORD.search(form) for form, actor in forms.items()
+        ):
+            raise UserError(f"{path}: must map the forms of actors to their names; train or export the model again")
+        return cls(forms)
+
+
+def _without_article(before: str) -> str:
+    """What leads up to a name, as it leads up to a stand-in, which takes no article and begins with a consonant."""
+    found = _BEFORE.search(before, max(0, len(before) - _LONGEST_BEFORE))
+    if found is None or not found.group():
+        return before
+    preposition = "de " if found["of"] else "à " if found["to"] else ""
+    if preposition and before[found.start("of" if found["of"] else "to")].isupper():
+        preposition = preposition.capitalize()
+    que = found["que"] or ""
+    if que:
+        que += "'" if preposition == "à " else "e "
+    return before[: found.start()] + que + preposition
