@@ -12,7 +12,6 @@ from detente.bundle.labeller import Labeller
 from detente.evaluation.trained import Labelling, TrainedModel
 from detente.labels import LABEL_IDS
 from detente.text.anonymise import Anonymiser
-from detente.text.normalise import normalise
 
 Label = Callable[[Sequence[str]], Labelling]
 
@@ -39,9 +38,8 @@ class Engine:
 
 
 def reading(models: Path) -> Callable[[str], str]:
-    """How the model reads a sentence: normalised, its actors by stand-ins."""
-    anonymiser = Anonymiser.load(models / "bundle" / ARTIFACTS / ACTORS)
-    return lambda text: anonymiser.anonymise(normalise(text))
+    """How the model reads a sentence."""
+    return Anonymiser.load(models / "bundle" / ARTIFACTS / ACTORS).read
 
 
 def _pipeline(models: Path, batch_size: int) -> Label:

@@ -7,7 +7,6 @@ from transformers import pipeline
 from detente.export.transformers_folder import write_transformers_folder
 from detente.labels import LABEL_IDS
 from detente.text.anonymise import Anonymiser
-from detente.text.normalise import normalise
 
 TEXTS = ["L'armée a bombardé le port.", "Ankara propose une médiation.", "Il pleut à verse sur la ville. " * 9]
 
@@ -21,7 +20,7 @@ def folder(tmp_path_factory, tiny_model):
 
 def test_a_pipeline_gives_the_calibrated_probabilities(folder, tiny_model):
     classify = pipeline("text-classification", model=str(folder), top_k=None, truncation=True, device="cpu")
-    read = [Anonymiser.load(folder / "actors.json").anonymise(normalise(text)) for text in TEXTS]
+    read = [Anonymiser.load(folder / "actors.json").read(text) for text in TEXTS]
     answers = [{entry["label"]: entry["score"] for entry in answer} for answer in classify(read)]
     scores = np.array([[answer[label] for label in LABEL_IDS] for answer in answers])
     np.testing.assert_allclose(scores, tiny_model.label(TEXTS).probabilities, atol=1e-5)

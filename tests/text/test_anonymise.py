@@ -55,6 +55,20 @@ def test_adjectives_and_common_words_stay(anonymiser, text):
     assert anonymiser.anonymise(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("LA CHINE MENACE L’URUGUAY !", "Paris menace Londres !"),
+        ("LE MALI REJETTE L'ACCORD", "Paris rejette l'accord"),
+        ("L’ONU s’inquiète.", "Paris s'inquiète."),
+        ("ONU", "Paris"),
+        ("CQFD", "CQFD"),
+    ],
+)
+def test_a_sentence_in_capitals_is_read_as_if_it_were_not(anonymiser, text, read):
+    assert anonymiser.read(text) == read
+
+
 def test_a_letter_that_grows_in_lower_case_moves_nothing(anonymiser):
     assert anonymiser.anonymise("İzmir reçoit la Syrie.") == "Izmir reçoit Paris."
 

@@ -17,7 +17,6 @@ from detente.errors import UserError
 from detente.evaluation.arrays import FloatArray
 from detente.evaluation.trained import Labelling
 from detente.text.anonymise import Anonymiser
-from detente.text.normalise import normalise
 
 # What a batch of so many tokens computes stays in the core's own cache; larger ones are slower (experiments/speed).
 BATCH_TOKENS = 512
@@ -78,10 +77,6 @@ class Labeller:
                 raise UserError(f"{files / name}: no such file; let `detente export` or `dvc pull` bring the bundle anew")
         return cls(files, description, chosen, threads)
 
-    def read(self, text: str) -> str:
-        """A sentence as the model reads it: normalised, its actors by stand-ins."""
-        return self._anonymiser.anonymise(normalise(text))
-
     def label(self, texts: Sequence[str], thresholds: Sequence[float] | None = None) -> Labelling:
         """Labels sentences; rows follow ``texts``.
 
@@ -100,7 +95,7 @@ class Labeller:
 
     def _logits(self, texts: Sequence[str]) -> FloatArray:
         """Raw scores [sentence, label]."""
-        encodings = self._tokenizer.encode_batch_fast([self.read(text) for text in texts])
+        encodings = self._tokenizer.encode_batch_fast([self._anonymiser.read(text) for text in texts])
         ids = [encoding.ids for encoding in encodings]
         logits = np.empty((len(ids), len(self.description.decision.labels)))
 

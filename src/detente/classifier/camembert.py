@@ -28,7 +28,6 @@ from detente.corpus.entries import read_yaml
 from detente.encoder.loading import EncoderSettings, load_for_classification, quiet_transformers
 from detente.labels import LABEL_IDS
 from detente.text.anonymise import Anonymiser
-from detente.text.normalise import normalise
 
 ACTORS = "actors.json"
 SEEDS_A_RUN = 1000
@@ -65,7 +64,7 @@ class CamembertClassifier(Classifier):
         return cls(model, tokenizer, settings.max_length, anonymiser, settings)
 
     def _encode(self, texts: Sequence[str]) -> dict[str, Any]:
-        read = [self.anonymiser.anonymise(normalise(text)) for text in texts]
+        read = [self.anonymiser.read(text) for text in texts]
         return dict(self.tokenizer(read, truncation=True, max_length=self.max_length))
 
     def _dataset(self, examples: Examples) -> datasets.Dataset:

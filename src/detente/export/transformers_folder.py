@@ -17,8 +17,8 @@ ABOUT = """# A classifier of détente as a plain Transformers folder
 de-escalation, accusation and diplomatic offer. The model card is `reports/model_card.md` of the repository that made it.
 
 The model was made to read stand-ins for the actors of `actors.json`, « Paris menace Londres » for « La Russie menace Kiev »:
-`Anonymiser.load("actors.json").anonymise(normalise(text))`, of `detente.text`, gives what the bundle reads. It has met bare
-names in training too, but with those its labels may hang on who acts.
+`Anonymiser.load("actors.json").read(text)`, of `detente.text.anonymise`, gives what the bundle reads. It has met bare names
+in training too, but with those its labels may hang on who acts.
 """
 
 
@@ -29,8 +29,7 @@ def write_transformers_folder(classifier: CamembertClassifier, decision: Decisio
     Platt's calibration is linear in the logits, so it goes into the last layer: the pipeline gives the calibrated
     probabilities, under the label ids. Weights are fp32, since the pipeline computes in the precision it finds. The
     thresholds stand in ``config.json`` as ``thresholds``, label id to probability; the pipeline does not apply them. Readers
-    prepare the text with `detente.text.normalise` and with the `detente.text.anonymise` of ``actors.json``, and pass
-    ``truncation=True``, or long sentences fail.
+    prepare the text by `Anonymiser.read` with ``actors.json`` and pass ``truncation=True``, or long sentences fail.
 
     Args:
         classifier: The fine-tuned CamemBERT; left as it is.

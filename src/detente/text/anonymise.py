@@ -9,11 +9,12 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
 from detente.errors import UserError
+from detente.text.normalise import normalise
 
 STAND_INS = ("Paris", "Londres", "Rome")
 """By order of appearance; the third stands for all that follow. Capitals name a government and a place, take no article, and
@@ -49,39 +50,42 @@ class Anonymiser:
                 by_first_word[_WORD.findall(spelt)[0]].add(spelt)
         self._by_first_word = {word: sorted(own, key=len, reverse=True) for word, own in by_first_word.items()}
 
-    def anonymise(self, text: str) -> str:
+    def read(self, text: str) -> str:
+        """A sentence of any typography as a model reads it: normalised, with stand-ins, and not in capitals throughout."""
+        plain = normalise(text)
+        shouted = plain.isupper() and " " in plain  # « ONU » alone is no shouting
+        return self.anonymise(plain.capitalize() if shouted else plain, capitals=not shouted)
+
+    def anonymise(self, text: str, capitals: bool = True) -> str:
         """The sentence with stand-ins; two actors stay two, and one named twice, by whatever name, stays one.
 
         Args:
             text: Normalised (`detente.text.normalise`).
+            capitals: Whether the text has them where French does, so that « chine » without one is no state.
         """
-        lower = text.lower()
-        if len(lower) != len(text):  # « İ » alone is longer in lower case
-            return self.anonymise(text.replace("İ", "I"))
+        text = text.replace("İ", "I")  # the one letter whose lower case is longer than itself
         stand_ins: dict[str, str] = {}
         parts, end = [], 0
-        for word in _WORD.finditer(lower):
-            form = (
-                self._longest_at(word, text, lower) if word.group() in self._by_first_word and word.start() >= end else None
-            )
-            if form is None:
-                continue
-            actor, _ = self._known[form]
+        for start, after, actor in self._named(text, capitals):
             stand_in = stand_ins.setdefault(actor, STAND_INS[min(len(stand_ins), len(STAND_INS) - 1)])
-            parts += [_without_article(text[end : word.start()]), stand_in]
-            end = word.start() + len(form)
+            parts += [_without_article(text[end:start]), stand_in]
+            end = after
         return "".join([*parts, text[end:]])
 
-    def _longest_at(self, word: re.Match[str], text: str, lower: str) -> str | None:
-        """The longest form that begins with a word, with nothing joined to either end of it."""
-        start = word.start()
-        if start and lower[start - 1] == "-":
-            return None
-        for form in self._by_first_word[word.group()]:
-            if lower.startswith(form, start) and not _GOES_ON.match(lower, start + len(form)):
-                _, capital = self._known[form]
-                return form if text[start].isupper() or not capital else None
-        return None
+    def _named(self, text: str, capitals: bool) -> Iterator[tuple[int, int, str]]:
+        """Where actors are named, from and to, and which: by the longest form there, with nothing joined to either end."""
+        lower, end = text.lower(), 0
+        for word in _WORD.finditer(lower):
+            start = word.start()
+            if word.group() not in self._by_first_word or start < end or lower[start - 1 : start] == "-":
+                continue
+            for form in self._by_first_word[word.group()]:
+                if lower.startswith(form, start) and not _GOES_ON.match(lower, start + len(form)):
+                    actor, capital = self._known[form]
+                    if text[start].isupper() or not (capital and capitals):
+                        end = start + len(form)
+                        yield start, end, actor
+                    break
 
     def save(self, path: Path) -> None:
         """Writes the forms as JSON; equal forms give equal bytes."""
