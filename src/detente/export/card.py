@@ -52,7 +52,7 @@ curl http://127.0.0.1:5001/invocations -H 'Content-Type: application/json' \\
 ```
 
 From Python, without torch; or with Transformers alone, whose pipeline gives calibrated probabilities, but applies no
-thresholds and does not normalise the text as `detente.text.normalise` does:
+thresholds and reads the text as it is, where the bundle reads stand-ins for actors (`models/transformers/README.md`):
 
 ```python
 import mlflow, pandas
@@ -117,6 +117,10 @@ def _model(facts: Facts) -> str:
         ("exported by", f"détente {facts.version}, commit `{origin['git_commit']}`{dirty}"),
         ("MLflow run", origin["mlflow_run"]),
         ("input", f"a sentence of up to {bundle.max_length} tokens; longer ones are cut"),
+        (
+            "actors",
+            "those that `actors.json` names are read by stand-ins, so that who acts sways no label; others as written",
+        ),
         ("bundle", f"ONNX in {', '.join(bundle.weights)}; {bundle.weights[-1]} unless asked otherwise"),
         ("fp32 beside torch", f"largest difference of a probability {parity['fp32']['largest_difference']:.1e}"),
         ("int8 beside fp32", judged),
@@ -183,6 +187,7 @@ def _limits(facts: Facts) -> str:
     lines = [f"{what}: {name}, {values[name]:.2f}." for what, values in measured.items() for name in _lowest(values)]
     lines += [
         f"{1 - facts.corpus.without_label:.0%} of the corpus's sentences earn a label; in a newspaper far fewer do.",
+        "Actors that are not listed, and adjectives of those that are, the model does read, and they can sway it.",
         "Each sentence is read alone: who « il » is, or what « cette proposition » says, the model cannot know.",
     ]
     return "## Limits\n\n" + "".join(f"- {line}\n" for line in lines)
