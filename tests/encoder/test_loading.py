@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import load_file
 from transformers import AutoModelForMaskedLM, AutoTokenizer
 
+from detente.classifier.fine_tuning import TrainingSettings
 from detente.encoder.architecture import Architecture, build_model
 from detente.encoder.loading import EncoderSettings, load_for_classification
 from detente.encoder.saving import save_encoder
@@ -81,7 +82,9 @@ def test_broken_weights_are_named(broken, damage):
 
 @pytest.mark.parametrize("name", ENCODERS)
 def test_every_encoder_of_the_configuration_composes(composed, name):
-    settings = read_settings(EncoderSettings, composed("train", f"encoder={name}"), "encoder")
+    configuration = composed("train", f"encoder={name}")
+    settings = read_settings(EncoderSettings, configuration, "encoder", leaving=("learning_rate",))
+    assert read_settings(TrainingSettings, configuration, "training").learning_rate == configuration.encoder.learning_rate
     assert settings.name == name
 
 
