@@ -31,6 +31,9 @@ def anonymiser() -> Anonymiser:
         ("Ils vont jusqu’en Syrie, jusqu’à Damas.", "Ils vont jusqu'à Paris, jusqu'à Paris."),
         ("Puisqu’Haïti se tait, lorsqu’aux Comores on parle.", "Puisque Paris se tait, lorsqu'à Londres on parle."),
         ("Les talibans, le Hezbollah et l’OTAN négocient.", "Paris, Londres et Rome négocient."),
+        ("Face aux houthis, l’avance des talibans.", "Face à Paris, l'avance de Londres."),
+        ("Le Burkina, l’Elysée et la Guinée Équatoriale.", "Paris, Londres et Rome."),
+        ("Les États-Unis d’Amérique saisissent l’Organisation des Nations unies.", "Paris saisissent Londres."),
         ("Moscou s’explique : la Russie n’a rien signé.", "Paris s'explique : Paris n'a rien signé."),
         ("Le Caire et la Guinée équatoriale.", "Paris et Londres."),
         ("Les Etats-Unis et l'Egypte, sans accent.", "Paris et Londres, sans accent."),
@@ -45,6 +48,8 @@ def test_names_give_way_with_their_articles(anonymiser, text, read):
     "text",
     [
         "Rien ni personne.",
+        "Les forces kurdes tiennent, un chef taliban cède, dix Casques bleus partent.",
+        "Les Turcs et les Grecs de Chypre-Nord.",
         "L'armée malienne avance avec des soldats russes.",
         "Une chine et un japon de collection.",
         "Le dialogue franco-Russie n'est pas un mot.",

@@ -35,12 +35,8 @@ class Actors:
         self._pattern = re.compile(rf"\b(?:{'|'.join(patterns)})\b")
 
     def proper_names(self) -> dict[str, str]:
-        """What names an actor by itself, to the actor: its name and the forms without ``*``, which are no adjectives.
-
-        States have a capital; the others have one where no form in lower case is listed.
-        """
-        names = {name: name for name, kind in self.kind_of.items() if kind == "states"}
-        names |= {name.lower(): name for name, kind in self.kind_of.items() if kind != "states" and name not in self._names}
+        """What names an actor by itself, to the actor: its name and the forms without ``*``; a state's with a capital."""
+        names = {name: name for name in self.kind_of}
         for form, name in self._names.items():
             if not form.endswith("*"):
                 names[form[0].upper() + form[1:] if self.kind_of[name] == "states" else form] = name

@@ -25,10 +25,11 @@ _GOES_ON = re.compile(r"\w|-\w")
 # What stands before a name and hangs together with it: « qu’ », then an article, a preposition, or both.
 _BEFORE = re.compile(
     r"(?:\b(?P<que>\w*qu)')?(?<!\w)(?P<of>de la |de l'|de |d'|du |des )?"
-    r"(?P<to>(?<!\w)(?:à la |à l'|a l'|à |aux? |en ))?(?P<article>(?<!\w)(?:la |les? |l'))?$",
+    r"(?P<to>(?<!\w)(?:à la |à l'|(?-i:A l')|à |aux? |en ))?(?P<article>(?<!\w)(?:la |les? |l'))?$",
     re.IGNORECASE,
 )
 _LONGEST_BEFORE = 24
+_ARTICLE = re.compile(r"(?:la |les? |l'|du |des |aux? )$", re.IGNORECASE)
 _WITHOUT_ACCENT = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in "àáâãäçèéêëíîïñóôõöùúûüÿ"}
 
 
@@ -36,8 +37,9 @@ class Anonymiser:
     """Puts stand-ins in the place of listed actors.
 
     Attributes:
-        forms: What names an actor, to the actor. A form with a capital is found where the text begins it with one, a form in
-            lower case everywhere; other capitals and accents do not count.
+        forms: What names an actor, to the actor. A form with a capital is found where the text begins it with one; a form in
+            lower case there too, and after an article, « les talibans » but not « un chef taliban ». Other capitals and
+            accents do not count.
     """
 
     def __init__(self, forms: Mapping[str, str]) -> None:
@@ -45,9 +47,9 @@ class Anonymiser:
         self._known: dict[str, tuple[str, bool]] = {}
         by_first_word: dict[str, set[str]] = defaultdict(set)
         for form, actor in forms.items():
-            for spelt in (form.lower(), form.lower().translate(_WITHOUT_ACCENT)):
-                self._known[spelt] = actor, form[0].isupper()
-                by_first_word[_WORD.findall(spelt)[0]].add(spelt)
+            spelt = form.lower().translate(_WITHOUT_ACCENT)
+            self._known[spelt] = actor, form[0].isupper()
+            by_first_word[_WORD.findall(spelt)[0]].add(spelt)
         self._by_first_word = {word: sorted(own, key=len, reverse=True) for word, own in by_first_word.items()}
 
     def read(self, text: str) -> str:
@@ -74,7 +76,7 @@ class Anonymiser:
 
     def _named(self, text: str, capitals: bool) -> Iterator[tuple[int, int, str]]:
         """Where actors are named, from and to, and which: by the longest form there, with nothing joined to either end."""
-        lower, end = text.lower(), 0
+        lower, end = text.lower().translate(_WITHOUT_ACCENT), 0
         for word in _WORD.finditer(lower):
             start = word.start()
             if word.group() not in self._by_first_word or start < end or lower[start - 1 : start] == "-":
@@ -82,7 +84,7 @@ class Anonymiser:
             for form in self._by_first_word[word.group()]:
                 if lower.startswith(form, start) and not _GOES_ON.match(lower, start + len(form)):
                     actor, capital = self._known[form]
-                    if text[start].isupper() or not (capital and capitals):
+                    if text[start].isupper() or not capitals or (not capital and _after_article(text[end:start])):
                         end = start + len(form)
                         yield start, end, actor
                     break
@@ -110,6 +112,11 @@ class Anonymiser:
         ):
             raise UserError(f"{path}: must map the forms of actors to their names; train or export the model again")
         return cls(forms)
+
+
+def _after_article(before: str) -> bool:
+    found = _BEFORE.search(before, max(0, len(before) - _LONGEST_BEFORE))
+    return found is not None and _ARTICLE.search(found.group()) is not None
 
 
 def _without_article(before: str) -> str:
