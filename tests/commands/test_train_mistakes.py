@@ -18,6 +18,8 @@ from detente.errors import UserError
         ("additional=/none.jsonl", r"/none\.jsonl: no such file"),
         ("training.members=0", r"training\.members=0: must be above 0"),
         ("training.swapped=1.5", r"training\.swapped=1\.5: must lie between 0 and 1"),
+        ("training.anonymised=2", r"training\.anonymised=2\.0: must lie between 0 and 1"),
+        ("training.names=/nowhere", "/nowhere: no such list of actors"),
         ("encoder.source=/none", "no encoder in /none. Run `dvc pull`"),
     ],
 )

@@ -91,6 +91,11 @@ def test_forms_are_kept_with_the_model(tmp_path):
     assert Anonymiser.load(tmp_path / "actors.json").forms == forms
 
 
+def test_a_model_without_its_list_is_told_from_a_broken_one(tmp_path):
+    with pytest.raises(UserError, match="no such file: the model lacks it"):
+        Anonymiser.load(tmp_path / "actors.json")
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"Russie": 1}', '{"": "Russie"}'])
 def test_a_malformed_list_is_named(tmp_path, content):
     (tmp_path / "actors.json").write_text(content, encoding="utf-8")

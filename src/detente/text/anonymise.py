@@ -101,15 +101,16 @@ class Anonymiser:
         Raises:
             UserError: The file is missing or malformed.
         """
+        if not path.is_file():
+            raise UserError(
+                f"{path}: no such file: the model lacks it or is older than it; train or export anew, or `dvc pull`"
+            )
         try:
             forms = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise UserError(
-                f"{path}: not a list of actors ({error}); train or export the model again, or `dvc pull`"
-            ) from error
-        if not isinstance(forms, dict) or not all(
-            isinstance(actor, str) and _WORD.search(form) for form, actor in forms.items()
-        ):
+        except (UnicodeDecodeError, json.JSONDecodeError) as error:
+            raise UserError(f"{path}: not JSON ({error}); train or export the model again, or `dvc pull`") from error
+        actors = forms.items() if isinstance(forms, dict) else [("", None)]
+        if not all(isinstance(actor, str) and _WORD.search(form) for form, actor in actors):
             raise UserError(f"{path}: must map the forms of actors to their names; train or export the model again")
         return cls(forms)
 
