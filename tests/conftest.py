@@ -103,6 +103,7 @@ def composed(tmp_path: Path, tiny_encoder: Path, small_splits: Path) -> Compose:
         ],
         "adapt": [
             f"sentences={tmp_path}/sentences.jsonl",
+            f"splits={small_splits}",
             f"output={tmp_path}/encoder",
             f"checkpoints={tmp_path}/checkpoints",
             f"encoder.source={tiny_encoder}",

@@ -15,6 +15,11 @@ ACTORS = "actors.json"  # what the labeller reads by stand-ins
 GRAPHS = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
 
 
+def files_of(weights: str) -> tuple[str, ...]:
+    """Names of the files that a labeller with these weights, of ``GRAPHS``, reads."""
+    return DESCRIPTION, TOKENIZER, ACTORS, GRAPHS[weights]
+
+
 @dataclass(frozen=True)
 class Description:
     """What ``bundle.json`` says.

@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from detente.bundle.description import ACTORS, ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
+from detente.bundle.description import ACTORS, ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description, files_of
 from detente.errors import UserError
 from detente.evaluation.arrays import FloatArray
 from detente.evaluation.trained import Labelling
@@ -72,7 +72,7 @@ class Labeller:
         if chosen not in description.weights:
             why = description.parity.get(chosen, {}).get("reason", "unknown weights")
             raise UserError(f"{folder}: no weights {chosen!r} ({why}); choose among {', '.join(description.weights)}")
-        for name in (GRAPHS[chosen], TOKENIZER, ACTORS):
+        for name in files_of(chosen):
             if not (files / name).is_file():
                 raise UserError(f"{files / name}: no such file; let `detente export` or `dvc pull` bring the bundle anew")
         return cls(files, description, chosen, threads)

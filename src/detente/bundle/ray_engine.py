@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from detente.bundle.description import ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER
+from detente.bundle.description import ARTIFACTS, files_of
 from detente.bundle.labeller import Labeller
 from detente.bundle.parted_table import Part, cut_table, signature
 from detente.bundle.parts_folder import Note, PartsFolder
@@ -120,8 +120,7 @@ def _label_parts(parts: list[Part], text_column: str, output: str, workers: Work
         logging.getLogger("ray.data").setLevel(logging.ERROR)
         context = DataContext.get_current()
         context.enable_progress_bars = context.print_on_execution_start = False
-        names = (DESCRIPTION, TOKENIZER, GRAPHS[weights])
-        files = ray.put({name: (workers.bundle / ARTIFACTS / name).read_bytes() for name in names})
+        files = ray.put({name: (workers.bundle / ARTIFACTS / name).read_bytes() for name in files_of(weights)})
         said = ray.data.from_items([asdict(part) for part in parts], override_num_blocks=len(parts)).map_batches(
             _Worker,
             batch_size=1,
