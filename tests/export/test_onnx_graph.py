@@ -5,6 +5,8 @@ import onnxruntime
 import pytest
 import torch
 
+from detente.project import find_root
+
 
 @pytest.fixture(scope="module")
 def session(tiny_bundle):
@@ -23,6 +25,11 @@ def test_any_batch_gives_the_logits_of_torch(session, tiny_model, sentences, tok
     (logits,) = session.run(["logits"], {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
     assert logits.shape == (sentences, 4)
     np.testing.assert_allclose(logits, expected, atol=1e-4)
+
+
+def test_no_path_of_this_machine_is_left_in_the_graphs(tiny_bundle):
+    here = str(find_root()).encode()
+    assert not any(here in graph.read_bytes() for graph in (tiny_bundle / "artifacts").glob("*.onnx"))
 
 
 def test_int8_is_another_smaller_graph_that_says_nearly_the_same(session, tiny_bundle):

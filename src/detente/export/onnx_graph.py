@@ -83,6 +83,8 @@ def export_fp32(model: PreTrainedModel, path: Path) -> None:
         model: In fp32; left as it is.
         path: The file to write; weights inside.
     """
+    import onnx
+
     tokens = torch.full((2, 5), 7, device=model.device)  # example of what comes in; ids of no meaning
     either = dict.fromkeys((0, 1), torch.export.Dim.DYNAMIC)
     with _quiet():
@@ -97,7 +99,10 @@ def export_fp32(model: PreTrainedModel, path: Path) -> None:
             verbose=False,
         )
         assert program is not None
-        program.save(path, external_data=False)
+        graph = program.model_proto
+    for node in [*graph.graph.node, *(node for function in graph.functions for node in function.node)]:
+        del node.metadata_props[:]  # where in whose folders the code stood that made it
+    onnx.save(graph, path)
 
 
 def _for_onnxruntime(model: PreTrainedModel) -> PreTrainedModel:
