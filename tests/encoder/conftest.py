@@ -26,6 +26,7 @@ def configuration(tmp_path: Path) -> dict[str, Any]:
     return {
         "output": str(tmp_path / "encoder"),
         "checkpoints": str(tmp_path / "checkpoints"),
+        "start": "",
         "sequence_length": 16,
         "cooccurrence_window": 2,
         "text": {"folder": str(text), "weights": weights},
@@ -34,7 +35,7 @@ def configuration(tmp_path: Path) -> dict[str, Any]:
         "schedule": {
             "steps": 6, "causal_steps": 3, "batch_size": 5, "learning_rate": 0.0001, "warmup": 0, "decay": 0,
             "weight_decay": 0.01, "masking_rate": 0.25, "held_out": 12, "report_every": 1, "checkpoint_every": 2,
-            "precision": "fp32", "device": "cpu", "seed": 1,
+            "precision": "fp32", "compiled": False, "device": "cpu", "seed": 1,
         },
         "tracking": {"uri": "sqlite:///mlflow.db", "experiment": "detente"},
     }  # fmt: skip

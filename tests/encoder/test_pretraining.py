@@ -17,7 +17,7 @@ ARCHITECTURE = Architecture(layers=1, width=16, heads=2, feed_forward=32, max_le
 SCHEDULE = Schedule(
     steps=6, causal_steps=2, batch_size=4, learning_rate=0.01, warmup=0.2, decay=0.4,
     weight_decay=0.01, masking_rate=0.25, held_out=4,
-    report_every=1, checkpoint_every=2, precision="fp32", device="cpu", seed=1,
+    report_every=1, checkpoint_every=2, precision="fp32", compiled=False, device="cpu", seed=1,
 )  # fmt: skip
 
 
@@ -93,6 +93,19 @@ def test_mixed_precision_keeps_the_weights_in_fp32(start):
     run = start(replace(SCHEDULE, steps=3, precision="bf16"))
     assert math.isfinite(run.run()["validation_loss"])
     assert {parameter.dtype for parameter in run.model.parameters()} == {torch.float32}
+
+
+def test_a_compiled_encoder_learns_the_same(start, monkeypatch):
+    translate = torch.nn.Module.compile
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda module: translate(module, backend="aot_eager"))  # no C++ compiler
+    compiled, plain = start(replace(SCHEDULE, compiled=True)), start(checkpoint="plain.pt")
+    assert compiled.run()["validation_loss"] == pytest.approx(plain.run()["validation_loss"], rel=1e-4)
+    assert compiled.model.state_dict().keys() == plain.model.state_dict().keys()
+
+
+def test_a_run_says_how_much_of_the_device_it_used(start):
+    assert 0 < start().run()["utilisation"] < 1
+    assert start().run()["utilisation"] == 0, "nothing was left to do"
 
 
 @pytest.mark.parametrize(

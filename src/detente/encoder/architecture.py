@@ -1,9 +1,9 @@
 """The shape of the embedded encoder, and how it starts."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
-from transformers import CamembertConfig, CamembertForMaskedLM, PreTrainedTokenizerFast
+from transformers import CamembertConfig, CamembertForMaskedLM, PretrainedConfig, PreTrainedTokenizerFast
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,21 @@ class Architecture:
     heads: int
     feed_forward: int
     max_length: int
+
+    def overrides(self) -> str:
+        """The shape as it is written on a command line."""
+        return " ".join(f"architecture.{name}={value}" for name, value in asdict(self).items())
+
+
+def architecture_of(config: PretrainedConfig) -> Architecture:
+    """The shape of a model, from its configuration."""
+    return Architecture(
+        layers=config.num_hidden_layers,
+        width=config.hidden_size,
+        heads=config.num_attention_heads,
+        feed_forward=config.intermediate_size,
+        max_length=config.max_position_embeddings - 2,
+    )
 
 
 def build_model(tokenizer: PreTrainedTokenizerFast, architecture: Architecture) -> CamembertForMaskedLM:

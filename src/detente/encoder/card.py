@@ -1,7 +1,9 @@
 """The model card of an encoder, written from what its run knows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -28,8 +30,8 @@ tags:
 
 # A CamemBERT for French news and diplomatic prose
 
-A masked language model, pretrained from scratch by `detente pretrain` as the start of a sentence classifier; this card was
-written by that run. `AutoModel.from_pretrained` and `AutoTokenizer.from_pretrained` load the folder.
+A masked language model, pretrained by `detente pretrain` as the start of a sentence classifier; this card was written by
+that run. `AutoModel.from_pretrained` and `AutoTokenizer.from_pretrained` load the folder.
 """
 
 
@@ -39,13 +41,14 @@ class Facts:
 
     Attributes:
         settings: What it was asked for.
-        result: ``validation_loss``, ``tokens`` and ``tokens_per_second``; the last is 0 if there was nothing left to do.
+        result: What the run gave; its speed is 0 if there was nothing left to do.
         parameters: Number of weights, tied ones once.
         weights_bytes: Size of the weights' file.
         vocabulary: Number of pieces.
         device: What it ran on, in words.
         curve: Losses in nats.
         words: Of each text that was read.
+        start_card: The card of the encoder that this one began from, if any.
     """
 
     settings: PretrainingSettings
@@ -56,6 +59,7 @@ class Facts:
     device: str
     curve: Curve
     words: Mapping[str, int]
+    start_card: str
 
 
 def render_card(facts: Facts, sources: Mapping[str, TextSource]) -> str:
@@ -65,8 +69,8 @@ def render_card(facts: Facts, sources: Mapping[str, TextSource]) -> str:
         facts: Of the run.
         sources: What the texts are, by file name; a file that is not among them is listed as not described.
     """
-    parts = [HEADER, _model(facts), _pretraining(facts), _held_out(facts), _text(facts, sources)]
-    return "\n".join(parts)
+    parts = [HEADER, _model(facts), _pretraining(facts), _held_out(facts), _text(facts, sources), _start(facts)]
+    return "\n".join(filter(None, parts))
 
 
 def with_adaptation(card: str, facts: Mapping[str, str]) -> str:
@@ -140,9 +144,12 @@ def _pretraining(facts: Facts) -> str:
     causal = f"the next token for {schedule.causal_steps:,} steps, then " if schedule.causal_steps else ""
     window = settings.cooccurrence_window
     embeddings = f"co-occurrence counts of the text (window {window})" if window else "random numbers"
+    beginning = ("first token embeddings", f"from {embeddings}")
+    if settings.start:
+        beginning = ("went on from", f"`{Path(settings.start).name}`: its weights and its tokenizer")
     rows = [
         ("objective", causal + hidden),
-        ("first token embeddings", f"from {embeddings}"),
+        beginning,
         (
             "schedule",
             f"{schedule.steps:,} steps of {schedule.batch_size:,} sequences of {settings.sequence_length:,} tokens; "
@@ -155,7 +162,9 @@ def _pretraining(facts: Facts) -> str:
         ("device", facts.device),
     ]
     if facts.result["tokens_per_second"]:
-        rows.append(("speed", f"{facts.result['tokens_per_second']:,.0f} tokens a second"))
+        speed = f"{facts.result['tokens_per_second']:,.0f} tokens a second"
+        share = f"{facts.result['utilisation']:.0%} of the measured rate of matrix products on this device"
+        rows.append(("speed", f"{speed}, {share}"))
     return "## Pretraining\n\n" + _table(("", ""), rows)
 
 
@@ -188,6 +197,15 @@ def _text(facts: Facts, sources: Mapping[str, TextSource]) -> str:
     legend = "".join(f"- {key}: {meaning}\n" for key, meaning in CLASSES.items() if key in used.values())
     paragraphs = [f"## Text and licences\n\n{table}", legend, _caution(used), _undescribed(facts.words, sources)]
     return "\n".join(filter(None, paragraphs))
+
+
+def _start(facts: Facts) -> str:
+    """The card of the encoder that was gone on from, without its header, two levels deeper."""
+    if not facts.settings.start:
+        return ""
+    told = re.sub(r"(?s)\A---\n.*?\n---\n", "", facts.start_card).strip() or "It has no card."
+    deeper = re.sub(r"(?m)^(#+) ", r"##\1 ", told)
+    return f"## The encoder it went on from\n\nWhat that one had read comes on top of the text above.\n\n{deeper}\n"
 
 
 def _caution(classes: Mapping[str, str]) -> str:

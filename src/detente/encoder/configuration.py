@@ -9,6 +9,7 @@ import yaml
 
 from detente.checkpoints import checkpoint_folder
 from detente.encoder.architecture import Architecture
+from detente.encoder.continuation import start_digest
 from detente.encoder.schedule import Schedule
 from detente.encoder.source import check_sources, text_digest
 from detente.errors import UserError
@@ -36,6 +37,7 @@ class PretrainingSettings:
     """What is computed.
 
     Attributes:
+        start: Folder of the encoder to go on from, with its tokenizer; empty to begin from nothing.
         sequence_length: Tokens a sequence.
         cooccurrence_window: Tokens either side that count as neighbours for the first embeddings; 0 for random ones.
         text: What to read.
@@ -44,6 +46,7 @@ class PretrainingSettings:
         schedule: Length and rates.
     """
 
+    start: str
     sequence_length: int
     cooccurrence_window: int
     text: TextSettings
@@ -69,10 +72,12 @@ def folders_of(config: Mapping[str, Any], text: TextSettings) -> Folders:
     """The folders of a configuration; equal configurations and texts have the same.
 
     Raises:
-        UserError: A text is missing.
+        UserError: A text, or the encoder to go on from, is missing.
     """
     check_sources(Path(text.folder), text.weights)
     base, digest = Path(config["checkpoints"]), text_digest(Path(text.folder), text.weights)
+    if config["start"]:
+        digest += start_digest(Path(config["start"]))
     # Runs that differ in model or schedule share the tokenised text.
     not_text = ("tracking", "output", "schedule", "architecture", "cooccurrence_window")
     return Folders(
@@ -127,6 +132,7 @@ def checked(kind: Any, value: Any, where: str) -> Any:
     if kind is float and type(value) is int:
         return float(value)
     if type(value) is not kind:
-        expected = {int: "a whole number", float: "a number", str: "a text"}.get(kind, "a block of keys")
+        names = {int: "a whole number", float: "a number", str: "a text", bool: "true or false"}
+        expected = names.get(kind, "a block of keys")
         raise UserError(f"{where.rstrip(': ')}: {value!r} is not {expected}")
     return value

@@ -20,6 +20,7 @@ from detente.encoder.masking import WholeWordMasker
 from detente.encoder.objectives import Batch, causal_loss, masked_loss
 from detente.encoder.optimisers import optimisers_of
 from detente.encoder.schedule import Schedule
+from detente.encoder.utilisation import matrix_rate, training_flops
 from detente.errors import UserError
 
 Reporter = Callable[[dict[str, float], int], None]
@@ -66,6 +67,8 @@ class Pretraining:
             )
         self.device = processes.device_of(schedule.device)
         self.model = model.to(self.device)  # type: ignore[arg-type]  # its annotation lost the device
+        if schedule.compiled:
+            self.model.roberta.compile()
         self.masker = WholeWordMasker(tokenizer, schedule.masking_rate)
         order = np.random.default_rng(schedule.seed).permutation(len(sequences))
         self.validation, self.training = np.split(order, [schedule.held_out])
@@ -75,6 +78,7 @@ class Pretraining:
         self.report = report
         self.optimisers = optimisers_of(self.model, schedule)
         self.step = 0
+        self.predicted = 0
         if checkpoint.exists():
             state = torch.load(checkpoint, map_location=self.device, weights_only=True)
             self.model.load_state_dict(state["model"])
@@ -87,7 +91,8 @@ class Pretraining:
         """Trains to the last step.
 
         Returns:
-            ``validation_loss`` (nats a masked token), ``tokens`` seen in all, ``tokens_per_second`` since this call.
+            ``validation_loss`` (nats a masked token), ``tokens`` seen in all; since this call, ``tokens_per_second`` and
+            ``utilisation``, the share of the devices' measured rate of matrix products that the model's arithmetic used.
         """
         schedule = self.schedule
         started, first = time.monotonic(), self.step
@@ -106,14 +111,18 @@ class Pretraining:
                 if self.step % schedule.checkpoint_every == 0 and self.step < schedule.steps:
                     self._report(self._validation(), self.step)
                     self.save()
+        seconds = time.monotonic() - started
         self.save()
         final = self.validation_loss(causal=False)
-        tokens = schedule.batch_size * self.sequences.shape[1]
+        length = self.sequences.shape[1]
+        shown = (self.step - first) * schedule.batch_size * length
+        rate = matrix_rate(self.device, schedule.precision) * processes.count()
         self._report({"validation_loss": final}, self.step)
         return {
             "validation_loss": final,
-            "tokens": float(self.step * tokens),
-            "tokens_per_second": (self.step - first) * tokens / (time.monotonic() - started),
+            "tokens": float(self.step * schedule.batch_size * length),
+            "tokens_per_second": shown / seconds,
+            "utilisation": training_flops(self.model.config, shown, self.predicted, length) / seconds / rate,
         }
 
     def _train_step(self) -> float:
@@ -121,6 +130,7 @@ class Pretraining:
         generator = np.random.default_rng([self.schedule.seed, 1, self.step])
         causal = self.step < self.schedule.causal_steps
         batch = self._draw(self._rows(self.step), generator, causal)
+        self.predicted += int(batch.chosen.sum())
         part = Batch(*(processes.own(array) for array in batch))
         share = float(part.chosen.sum() / batch.chosen.sum())
         loss = 0.0

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from transformers import PreTrainedTokenizerFast
 
 from detente.encoder import processes
 from detente.encoder.architecture import build_model, start_from_counts
 from detente.encoder.card import Facts, render_card
 from detente.encoder.configuration import Folders, PretrainingSettings, TextSettings
+from detente.encoder.continuation import load_start
 from detente.encoder.cooccurrence import cooccurrence_vectors, log_frequencies
 from detente.encoder.curve import append_point, read_curve
+from detente.encoder.loading import quiet_transformers
 from detente.encoder.packing import pack
 from detente.encoder.pretraining import Pretraining, Reporter
 from detente.encoder.saving import save_encoder
@@ -36,22 +39,24 @@ def pretrain_encoder(settings: PretrainingSettings, folders: Folders, report: Re
         report: Receives each point of the curve: ``{metric: value}`` and the step.
 
     Returns:
-        ``validation_loss``, ``tokens`` and ``tokens_per_second``, as :meth:`Pretraining.run` gives them.
+        What :meth:`Pretraining.run` gives.
 
     Raises:
         UserError: Text or settings are at fault.
     """
+    quiet_transformers()
     schedule, checkpoint, curve = settings.schedule, folders.work / "state.pt", folders.work / "curve.csv"
     sources = project_text_sources()
+    start = load_start(Path(settings.start), settings.architecture) if settings.start else None
     if processes.is_first() and not folders.tokenised.exists():
-        _tokenise(settings, folders.tokenised)
+        _tokenise(settings, start[1] if start else None, folders.tokenised)
     processes.wait()
     tokenizer = load_tokenizer(folders.tokenised)
     sequences = np.load(folders.tokenised / "sequences.npy", mmap_mode="r")
     log.info("%d sequences of %d tokens", *sequences.shape)
     torch.manual_seed(schedule.seed)
-    model = build_model(tokenizer, settings.architecture)
-    if settings.cooccurrence_window and processes.is_first() and not checkpoint.exists():
+    model = start[0] if start else build_model(tokenizer, settings.architecture)
+    if settings.cooccurrence_window and not start and processes.is_first() and not checkpoint.exists():
         log.info("Counting co-occurrences")
         width, window = settings.architecture.width, settings.cooccurrence_window
         vectors = cooccurrence_vectors(sequences, len(tokenizer), width, window, schedule.seed)
@@ -74,23 +79,31 @@ def pretrain_encoder(settings: PretrainingSettings, folders: Folders, report: Re
             device=_describe(training.device),
             curve=read_curve(curve),
             words=_words(settings.text, folders.tokenised),
+            start_card=_card_of(Path(settings.start)) if start else "",
         )
         with replaced_file(folders.output / "README.md") as aside:
             aside.write_text(render_card(facts, sources), encoding="utf-8")
     return result
 
 
-def _tokenise(settings: PretrainingSettings, folder: Path) -> None:
-    """Trains the tokenizer and packs the whole weighted text with it, into ``folder``."""
-    log.info("Training the tokenizer")
+def _tokenise(settings: PretrainingSettings, tokenizer: PreTrainedTokenizerFast | None, folder: Path) -> None:
+    """Trains a tokenizer where none is given, and packs the whole weighted text with it, into ``folder``."""
     text, seed = settings.text, settings.tokenizer.seed
     documents = list(weighted_documents(Path(text.folder), text.weights, seed))
     np.random.default_rng(seed).shuffle(documents)
-    tokenizer = train_tokenizer(documents[: settings.tokenizer.documents], settings.tokenizer.vocabulary_size)
+    if tokenizer is None:
+        log.info("Training the tokenizer")
+        tokenizer = train_tokenizer(documents[: settings.tokenizer.documents], settings.tokenizer.vocabulary_size)
     log.info("Tokenising the text")
     with replaced_folder(folder) as aside:
         save_tokenizer(tokenizer, aside)
         np.save(aside / "sequences.npy", pack(documents, tokenizer, settings.sequence_length))
+
+
+def _card_of(encoder: Path) -> str:
+    """The card in an encoder's folder, if there is one."""
+    card = encoder / "README.md"
+    return card.read_text(encoding="utf-8") if card.exists() else ""
 
 
 def _words(text: TextSettings, folder: Path) -> dict[str, int]:

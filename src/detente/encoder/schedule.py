@@ -22,6 +22,7 @@ class Schedule:
         report_every: Steps between two reported training losses.
         checkpoint_every: Steps between two checkpoints, each with a validation loss.
         precision: ``bf16`` or ``fp32``; weights and optimiser state stay in fp32 either way.
+        compiled: Whether ``torch.compile`` translates the encoder first; gains on a GPU, not on a processor.
         device: ``auto``, ``cpu`` or ``cuda``.
         seed: Of weights, order and masks.
     """
@@ -38,6 +39,7 @@ class Schedule:
     report_every: int
     checkpoint_every: int
     precision: str
+    compiled: bool
     device: str
     seed: int
 
