@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from detente.bundle.description import ACTORS, ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
+from detente.bundle.description import ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description
 from detente.bundle.labeller import Labeller
 from detente.evaluation.trained import Labelling, TrainedModel
 from detente.labels import LABEL_IDS
-from detente.text.anonymise import Anonymiser
+from detente.text.anonymise import ACTORS, Anonymiser
 
 Label = Callable[[Sequence[str]], Labelling]
 

@@ -7,11 +7,11 @@ from typing import Any
 from detente.errors import UserError
 from detente.evaluation.decision import Decision
 from detente.json_file import read_json, write_json
+from detente.text.anonymise import ACTORS
 
 ARTIFACTS = "artifacts"  # where MLflow puts the files of a model
 DESCRIPTION = "bundle.json"
 TOKENIZER = "tokenizer.json"
-ACTORS = "actors.json"  # what the labeller reads by stand-ins
 GRAPHS = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from detente.bundle.description import ACTORS, ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description, files_of
+from detente.bundle.description import ARTIFACTS, DESCRIPTION, GRAPHS, TOKENIZER, Description, files_of
 from detente.errors import UserError
 from detente.evaluation.arrays import FloatArray
 from detente.evaluation.trained import Labelling
-from detente.text.anonymise import Anonymiser
+from detente.text.anonymise import ACTORS, Anonymiser
 
 # What a batch of so many tokens computes stays in the core's own cache; larger ones are slower (experiments/speed).
 BATCH_TOKENS = 512

@@ -27,9 +27,8 @@ from detente.corpus.actors import read_actors
 from detente.corpus.entries import read_yaml
 from detente.encoder.loading import EncoderSettings, load_for_classification, quiet_transformers
 from detente.labels import LABEL_IDS
-from detente.text.anonymise import Anonymiser
+from detente.text.anonymise import ACTORS, Anonymiser
 
-ACTORS = "actors.json"
 SEEDS_A_RUN = 1000
 """Seeds set aside for the members of a run, so that no two runs share one."""
 

@@ -28,6 +28,9 @@ Reporter = Callable[[dict[str, float], int], None]
 CAUSAL_SHARE = 0.5
 """Share of the tokens predicted in a causal step. All of them would double its time and hardly teach more."""
 
+HELD_OUT_SEED = 1
+"""The same sequences are held out whatever the run's seed, so that a run can go on from another's weights and none was seen."""
+
 
 class Pretraining:
     """One resumable run over packed sequences, in one process or in several that each take a part of every batch.
@@ -70,7 +73,7 @@ class Pretraining:
         if schedule.compiled:
             self.model.roberta.compile()
         self.masker = WholeWordMasker(tokenizer, schedule.masking_rate)
-        order = np.random.default_rng(schedule.seed).permutation(len(sequences))
+        order = np.random.default_rng(HELD_OUT_SEED).permutation(len(sequences))
         self.validation, self.training = np.split(order, [schedule.held_out])
         self.sequences = sequences
         self.schedule = schedule

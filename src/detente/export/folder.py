@@ -11,7 +11,7 @@ from typing import Any
 from tokenizers import Tokenizer
 
 import detente
-from detente.bundle.description import ACTORS, DESCRIPTION, GRAPHS, TOKENIZER, Description
+from detente.bundle.description import DESCRIPTION, GRAPHS, TOKENIZER, Description
 from detente.bundle.labeller import Labeller
 from detente.classifier.camembert import CamembertClassifier
 from detente.evaluation.arrays import BoolArray
@@ -21,6 +21,7 @@ from detente.export.onnx_graph import export_fp32, quantise
 from detente.export.parity import Tolerance, check_fp32, judge_int8
 from detente.files import replaced_folder
 from detente.labels import LABEL_IDS
+from detente.text.anonymise import ACTORS
 from detente.tracking.environment import processor
 
 ABOUT = """# A bundle of détente

@@ -6,10 +6,11 @@ from pathlib import Path
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from detente.classifier.camembert import ACTORS, CamembertClassifier
+from detente.classifier.camembert import CamembertClassifier
 from detente.encoder.tokenizer import save_tokenizer
 from detente.evaluation.decision import Decision
 from detente.files import replaced_folder
+from detente.text.anonymise import ACTORS
 
 ABOUT = """# A classifier of détente as a plain Transformers folder
 

@@ -16,6 +16,9 @@ from typing import Self
 from detente.errors import UserError
 from detente.text.normalise import normalise
 
+ACTORS = "actors.json"
+"""The file that the list travels in, beside a model's weights."""
+
 STAND_INS = ("Paris", "Londres", "Rome")
 """By order of appearance; the third stands for all that follow. Capitals name a government and a place, take no article, and
 are one piece each in our vocabulary."""
