@@ -29,7 +29,7 @@ CAUSAL_SHARE = 0.5
 """Share of the tokens predicted in a causal step. All of them would double its time and hardly teach more."""
 
 HELD_OUT_SEED = 1
-"""The same sequences are held out whatever the run's seed, so that a run can go on from another's weights and none was seen."""
+"""Whatever the seed of a run, the same sequences are held out, so that none was seen by the encoder it goes on from."""
 
 
 class Pretraining:
