@@ -1,55 +1,162 @@
-"""Draws macro-F1 against the tokens an encoder was pretrained on: `python experiments/pretraining_curve.py`.
+"""What more pretraining brings: `python experiments/pretraining_curve.py`.
 
-A star is the last encoder after `detente adapt`. Scores come from the ledger, tokens from the pretraining configuration of
-the revision in which each encoder was made.
+Pretrains the arms of 005-encoders/arms.yaml that have no row in encoders.csv yet, fine-tunes and measures them
+(conf/experiment/pretraining_curve.yaml), and writes table and curve of 005-encoders/README.md from encoders.csv and the
+ledger; where every arm has its row, that alone.
 """
 
+import re
 import subprocess
+from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import yaml
+from hydra import compose, initialize_config_dir
+from matplotlib.figure import Figure
+from run import main as run_experiment
+from scipy.stats import linregress
+from speed.report import fill
 
+from detente.commands.hydra_job import register_resolvers
+from detente.commands.pretrain import pretrain
+from detente.errors import UserError
 from detente.evaluation.plots import save_figure
+from detente.files import replaced_file
 from detente.project import find_root
 from detente.tracking.ledger import read_ledger
 
+ROOT = find_root()
 CAMPAIGN = "005-encoders"
 CAMPAIGNS = (CAMPAIGN, "001-baselines")
-REVISIONS = {"pretrained": "HEAD"}
-TITLES = {"test": ("our own test split", "#0072b2", "o"), "real_dev": ("real prose (real_dev)", "#d55e00", "s")}
-ROOT = find_root()
+FOLDER = ROOT / "experiments" / CAMPAIGN
+ENCODERS = ROOT / "models" / "runs" / "005-pretraining"
+PUBLISHED, RANDOM, ADAPTED, OPEN, FIRST = "pretrained", "embedded_random", "embedded", "pretrained_open", "embedded_first"
+FIRST_REVISION, FIRST_TOKENS = "cdb378a", 4200 * 16 * 128 / 1e6  # its conf/pretrain.yaml; it has no card
+APART = {  # drawn beside the line: how, and what they are
+    ADAPTED: ({"marker": "*", "markersize": 13}, "adapted to the labels"),
+    OPEN: ({"marker": "o", "markerfacecolor": "white"}, "open text alone"),
+    FIRST: ({"marker": "x"}, "first version, hidden words alone"),
+}
+SETS = {"test": ("our own test split", "#0072b2", "o"), "real_dev": ("real prose (real_dev)", "#d55e00", "s")}
+MARKS = ("<!-- curve: written by `python experiments/pretraining_curve.py` -->", "<!-- end of curve -->")
+AIM = 0.75
 
 
-def tokens(revision: str) -> float:
-    """Tokens, in millions, that the pretraining configuration of a revision asks for."""
-    text = subprocess.run(
-        ["git", "show", f"{revision}:conf/pretrain.yaml"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    config = yaml.safe_load(text)
-    return float(config["schedule"]["steps"] * config["schedule"]["batch_size"] * config["sequence_length"]) / 1e6
+def bring_first() -> dict[str, float]:
+    """Brings the first published encoder from the history of the repository."""
+    if not (ENCODERS / FIRST).exists():
+        ENCODERS.mkdir(parents=True, exist_ok=True)
+        get = ["dvc", "get", "--quiet", ".", "models/encoder", "--rev", FIRST_REVISION, "--out", str(ENCODERS / FIRST)]
+        subprocess.run(get, cwd=ROOT, check=True)
+    return {"million_tokens": FIRST_TOKENS, "held_out_loss": np.nan}
 
 
-ledger = read_ledger(ROOT / "experiments" / "results.csv")
-rows = ledger[ledger["campaign"].isin(CAMPAIGNS) & (ledger["corpus"] == ledger["corpus"].iloc[-1]) & (ledger["share"] == 1)]
-rows = rows.drop_duplicates(["set", "model", "seed"])
-seen = {"embedded_random": 0.0} | {model: tokens(revision) for model, revision in REVISIONS.items()}
-figure, axis = plt.subplots(figsize=(6, 4), layout="constrained")
-table = []
-for name, (title, colour, marker) in TITLES.items():
-    own = rows[rows["set"] == name]
-    scores = own.groupby("model")["macro/f1"].agg(["mean", "std", "count"])
-    points = [(count, *scores.loc[model]) for model, count in seen.items()]
-    adapted = (seen["pretrained"], *scores.loc["embedded"])
-    table += [(name, model, *point) for model, point in zip([*seen, "embedded"], [*points, adapted], strict=True)]
-    x, mean, spread, _ = zip(*points, strict=True)
-    axis.errorbar(x, mean, spread, color=colour, marker=marker, capsize=3, label=title)
-    axis.errorbar(*([value] for value in adapted[:3]), color=colour, marker="*", markersize=14, capsize=3)
-    axis.axhline(scores.loc["tfidf", "mean"], color=colour, linestyle=":", label=f"TF-IDF, {title}")
-axis.set(xlabel="pretraining tokens (millions)", ylabel="macro-F1, mean ± sd over seeds", ylim=(0, 1))
-axis.grid(alpha=0.3)
-axis.plot([], [], "k*", markersize=10, label="adapted to the labels")
-axis.legend(frameon=False, fontsize=9)
-save_figure(figure, ROOT / "experiments" / CAMPAIGN / "pretraining_curve.png")
-columns = ["set", "model", "million tokens", "macro-F1", "sd", "seeds"]
-pd.DataFrame(table, columns=columns).round(4).to_csv(ROOT / "experiments" / CAMPAIGN / "curve.csv", index=False)
+def from_card(encoder: Path) -> dict[str, float]:
+    """Tokens seen, those of an encoder it went on from included, and its own last loss on held-out hidden words."""
+    card = (encoder / "README.md").read_text(encoding="utf-8")
+    tokens = sum(float(number.replace(",", "")) for number in re.findall(r"\| tokens seen \| ([\d,]+) \|", card))
+    own = card.partition("## The encoder it went on from")[0]
+    return {"million_tokens": tokens / 1e6, "held_out_loss": float(re.findall(r"\| hidden words \| ([\d.]+) \|", own)[-1])}
+
+
+def pretrain_missing(table: Path) -> bool:
+    """Gives each arm, and the published encoder, its row; whether there was anything to do."""
+    rows = pd.read_csv(table).to_dict("records") if table.exists() else []
+    arms = yaml.safe_load((FOLDER / "arms.yaml").read_text(encoding="utf-8"))
+    missing = [name for name in (PUBLISHED, FIRST, *arms) if name not in {row["model"] for row in rows}]
+    for name in missing:
+        encoder = ROOT / "models" / PUBLISHED if name == PUBLISHED else ENCODERS / name
+        if name in arms and not encoder.exists():
+            pretrain(compose("pretrain", [*arms[name], f"output={encoder}"]))
+        rows.append({"model": name} | (bring_first() if name == FIRST else from_card(encoder)))
+        with replaced_file(table) as aside:
+            pd.DataFrame(rows).round(4).to_csv(aside, index=False)
+    return bool(missing)
+
+
+def runs() -> pd.DataFrame:
+    """One row a model, set and seed on the newest corpus, with the tokens its encoder was pretrained on."""
+    ledger = read_ledger(ROOT / "experiments" / "results.csv")
+    comparable = (ledger["corpus"] == ledger["corpus"].iloc[-1]) & (ledger["share"] == 1)
+    rows = ledger[ledger["campaign"].isin(CAMPAIGNS) & comparable].drop_duplicates(["set", "model", "seed"])
+    encoders = pd.read_csv(FOLDER / "encoders.csv").set_index("model")
+    encoders.loc[RANDOM] = [0.0, np.nan]
+    encoders.loc[ADAPTED] = encoders.loc[PUBLISHED]
+    return rows.join(encoders, on="model")
+
+
+def means(rows: pd.DataFrame) -> pd.DataFrame:
+    """Mean, standard deviation and number of seeds of macro-F1, one row a set and model, by tokens."""
+    keys = ["set", "million_tokens", "held_out_loss", "model"]
+    return rows.groupby(keys, dropna=False)["macro/f1"].agg(["mean", "std", "count"]).reset_index()
+
+
+def is_on_the_line(table: pd.DataFrame) -> pd.Series:
+    """Which rows differ in nothing but how long their encoder was pretrained."""
+    return (table["million_tokens"] > 0) & ~table["model"].isin(APART)
+
+
+def markdown(rows: pd.DataFrame) -> str:
+    """The table, and what a straight line through the runs says of each set."""
+    lines = ["| encoder | million tokens | held-out loss | test | real_dev |", "| --- | ---: | ---: | ---: | ---: |"]
+    by_set = means(rows).set_index(["set", "model"])
+    for model, row in by_set.loc["real_dev"].dropna(subset="million_tokens").iterrows():
+        loss = "–" if np.isnan(row["held_out_loss"]) else f"{row['held_out_loss']:.3f}"
+        scores = [by_set.loc[(name, model)] for name in SETS]
+        told = " | ".join(f"{score['mean']:.3f} ± {score['std']:.3f} ({score['count']})" for score in scores)
+        lines.append(f"| {model} | {row['million_tokens']:.1f} | {loss} | {told} |")
+    lines.append("")
+    for name in SETS:
+        own = rows[(rows["set"] == name) & is_on_the_line(rows)]
+        line = linregress(np.log2(own["million_tokens"]), own["macro/f1"])
+        reached = 2 ** ((AIM - line.intercept) / line.slope)
+        lines.append(
+            f"- {name}: {100 * line.slope:+.1f} ± {100 * line.stderr:.1f} points a doubling of the tokens (least squares, "
+            f"{len(own)} runs); such a line is at {AIM} after {reached:,.0f} million tokens."
+        )
+    return "\n".join(lines)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Macro-F1 against tokens, from none on."""
+    figure, axis = plt.subplots(figsize=(6.5, 4.2), layout="constrained")
+    for name, (title, colour, marker) in SETS.items():
+        own = table[table["set"] == name].sort_values("million_tokens")
+        line = own[is_on_the_line(own) | (own["model"] == RANDOM)]
+        axis.errorbar(line["million_tokens"], line["mean"], line["std"], color=colour, marker=marker, capsize=3, label=title)
+        for model, (style, _) in APART.items():
+            point = own.loc[own["model"] == model, ["million_tokens", "mean", "std"]].to_numpy().T
+            axis.errorbar(*point, color=colour, capsize=3, linestyle="none", **style)
+        axis.axhline(own.loc[own["model"] == "tfidf", "mean"].item(), color=colour, linestyle=":", label=f"TF-IDF, {title}")
+    for style, title in APART.values():
+        axis.plot([], [], color="black", linestyle="none", label=title, **style)
+    axis.set_xscale("symlog", linthresh=1, linscale=0.5)
+    axis.set(xlabel="pretraining tokens (millions)", ylabel="macro-F1, mean ± sd over seeds", ylim=(0.3, 0.85))
+    axis.set_xticks([0, 1, 3, 10, 30], ["0", "1", "3", "10", "30"])
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False, fontsize=8, ncols=2, loc="lower right")
+    return figure
+
+
+def main() -> None:
+    """Pretrains and measures what is missing, then writes table and curve."""
+    register_resolvers()
+    with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
+        anything = pretrain_missing(FOLDER / "encoders.csv")
+    if anything:
+        run_experiment("pretraining_curve")
+    rows = runs()
+    table = means(rows)
+    with replaced_file(FOLDER / "curve.csv") as aside:
+        table.round(4).to_csv(aside, index=False)
+    fill(FOLDER / "README.md", markdown(rows), MARKS)
+    save_figure(draw(table), FOLDER / "pretraining_curve.png")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except UserError as error:
+        raise SystemExit(f"pretraining_curve: {error}") from None
