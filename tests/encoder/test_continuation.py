@@ -78,6 +78,11 @@ def test_other_weights_to_begin_from_are_another_run(run, first, tmp_path):
     assert after.work != before.work
 
 
+def test_the_encoder_gone_on_from_is_not_overwritten(run, first):
+    with pytest.raises(UserError, match=r"start and output are both .*first; name another output"):
+        run(start=str(first), output=f"{first.parent}/x/../first")
+
+
 def test_another_shape_is_refused_with_the_overrides_that_ask_for_its_own(run, first):
     settings, _, _ = run(start=str(first))
     with pytest.raises(UserError, match=r"another shape .* architecture\.layers=1 architecture\.width=16 .*max_length=24"):

@@ -72,12 +72,15 @@ def folders_of(config: Mapping[str, Any], text: TextSettings) -> Folders:
     """The folders of a configuration; equal configurations and texts have the same.
 
     Raises:
-        UserError: A text, or the encoder to go on from, is missing.
+        UserError: A text, or the encoder to go on from, is missing, or that encoder would be overwritten.
     """
     check_sources(Path(text.folder), text.weights)
     base, digest = Path(config["checkpoints"]), text_digest(Path(text.folder), text.weights)
     if config["start"]:
-        digest += start_digest(Path(config["start"]))
+        start, output = Path(config["start"]), Path(config["output"])
+        if start.resolve() == output.resolve():
+            raise UserError(f"start and output are both {output}; name another output, so that what was gone on from stays.")
+        digest += start_digest(start)
     # Runs that differ in model or schedule share the tokenised text.
     not_text = ("tracking", "output", "schedule", "architecture", "cooccurrence_window")
     return Folders(
