@@ -1,8 +1,9 @@
 """Short pretrainings that differ in one setting each: `python experiments/encoder_ablations.py`.
 
-Reads 007-encoder-ablations/arms.yaml, pretrains each arm, and adds its row to losses.csv and to the README beside it; arms
-that have a row are not repeated. All arms end in the loss of hidden words at one masking rate (conf/pretrain.yaml's), on
-held-out text, given a character too, since encoders with other tokenizers predict other pieces.
+Reads 007-encoder-ablations/arms.yaml, pretrains each arm, and adds its row to losses.csv and to the README beside it, with
+the speed that `encoder_speeds.py` measured; arms that have a row are not repeated. All arms end in the loss of hidden words
+at one masking rate (conf/pretrain.yaml's), on held-out text, given a character too, since encoders with other tokenizers
+predict other pieces.
 """
 
 from dataclasses import replace
@@ -67,7 +68,6 @@ def measure(name: str, common: list[str], overrides: list[str]) -> dict[str, Any
         "overrides": " ".join(overrides),
         "parameters": AutoModelForMaskedLM.from_pretrained(encoder).num_parameters(),
         "tokens": result["tokens"],
-        "tokens_per_second": result["tokens_per_second"],
         "loss_per_piece": loss,
         "characters_per_piece": width,
         "loss_per_character": loss / width,
@@ -75,19 +75,24 @@ def measure(name: str, common: list[str], overrides: list[str]) -> dict[str, Any
 
 
 def markdown(rows: pd.DataFrame) -> str:
-    """The table; minutes are those of the tokens at the arm's own speed, which a run resumed at its end does not know."""
+    """The table; minutes are those of the arm's tokens at its speed, where that was measured."""
     lines = [
         "| arm | parameters | tokens/s | minutes | loss a piece | characters a piece | loss a character |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for row in rows.itertuples():
-        known = row.tokens_per_second > 0
-        speed = f"{row.tokens_per_second:,.0f} | {row.tokens / row.tokens_per_second / 60:.1f}" if known else "– | –"
+        speed = f"{row.tokens_per_second:,.0f} | {row.tokens / row.tokens_per_second / 60:.1f}"
         lines.append(
-            f"| {row.arm} | {row.parameters:,} | {speed} | {row.loss_per_piece:.3f} | "
-            f"{row.characters_per_piece:.2f} | {row.loss_per_character:.4f} |"
+            f"| {row.arm} | {row.parameters:,} | {'– | –' if pd.isna(row.tokens_per_second) else speed} | "
+            f"{row.loss_per_piece:.3f} | {row.characters_per_piece:.2f} | {row.loss_per_character:.4f} |"
         )
     return "\n".join(lines)
+
+
+def write_table() -> None:
+    """Writes losses and speeds into the README."""
+    rows, speeds = (pd.read_csv(FOLDER / name) for name in ("losses.csv", "speeds.csv"))
+    fill(FOLDER / "README.md", markdown(rows.merge(speeds, on="arm", how="left")), MARKS)
 
 
 def main() -> None:
@@ -103,7 +108,7 @@ def main() -> None:
                 rows.append(measure(name, settings["common"], overrides))
                 with replaced_file(table) as aside:
                     pd.DataFrame(rows).round(5).to_csv(aside, index=False)
-    fill(FOLDER / "README.md", markdown(pd.DataFrame(rows)), MARKS)
+    write_table()
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ class Pretraining:
         silent = not processes.is_first()
         with tqdm(total=schedule.steps, initial=self.step, unit="step", desc="pretraining", disable=silent) as bar:
             while self.step < schedule.steps:
-                recent.append(self._train_step())
+                recent.append(self.train_step())
                 self.step += 1
                 bar.update()
                 if self.step % schedule.report_every == 0:
@@ -128,7 +128,8 @@ class Pretraining:
             "utilisation": training_flops(self.model.config, shown, self.predicted, length) / seconds / rate,
         }
 
-    def _train_step(self) -> float:
+    def train_step(self) -> float:
+        """Makes the step that :attr:`step` says; its loss in nats a predicted token."""
         self.model.train()
         generator = np.random.default_rng([self.schedule.seed, 1, self.step])
         causal = self.step < self.schedule.causal_steps
