@@ -1,0 +1,48 @@
+"""What experiments say in their READMEs is what their scripts make of the committed figures."""
+
+import importlib
+
+import pandas as pd
+import pytest
+
+from detente.project import find_root
+
+EXPERIMENTS = find_root() / "experiments"
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Imports a script of experiments/ by its name."""
+    monkeypatch.syspath_prepend(EXPERIMENTS)
+    return importlib.import_module
+
+
+def between(document, marks):
+    start, end = marks
+    return document.read_text(encoding="utf-8").partition(start)[2].partition(end)[0].strip()
+
+
+def test_the_pretraining_curve(script):
+    curve = script("pretraining_curve")
+    rows = curve.runs()
+    assert between(curve.FOLDER / "README.md", curve.MARKS) == curve.markdown(rows)
+    written = pd.read_csv(curve.FOLDER / "curve.csv")
+    pd.testing.assert_frame_equal(written, curve.means(rows).round(4), check_dtype=False)
+    assert set(curve.APART) <= set(written["model"])
+
+
+def test_tokens_and_loss_of_a_continued_encoder(script, tmp_path):
+    card = "| tokens seen | 1,500,000 |\n| 40 | hidden words | 4.100 | |\n| 80 | hidden words | 3.200 | |\n"
+    told = f"{card}## The encoder it went on from\n{card.replace('3.200', '9.900')}"
+    (tmp_path / "README.md").write_text(told, encoding="utf-8")
+    assert script("pretraining_curve").from_card(tmp_path) == {"million_tokens": 3.0, "held_out_loss": 3.2}
+
+
+def test_the_ablations(script):
+    ablations = script("encoder_ablations")
+    losses, speeds = (pd.read_csv(ablations.FOLDER / name) for name in ("losses.csv", "speeds.csv"))
+    assert between(ablations.FOLDER / "README.md", ablations.MARKS) == ablations.markdown(
+        losses.merge(speeds, on="arm", how="left")
+    )
+    arms = ablations.yaml.safe_load((ablations.FOLDER / "arms.yaml").read_text(encoding="utf-8"))["arms"]
+    assert list(arms) == list(losses["arm"]) == list(speeds["arm"])
