@@ -120,8 +120,8 @@ def markdown(rows: pd.DataFrame) -> str:
         own = rows[(rows["set"] == name) & is_on_the_line(rows)]
         line = linregress(np.log2(own["million_tokens"]), own["macro/f1"])
         lines.append(
-            f"- {name}: {100 * line.slope:+.1f} ± {100 * line.stderr:.1f} points a doubling of the tokens (least squares and its "
-            f"standard error, {len(own)} runs){reaching(line)}."
+            f"- {name}: {100 * line.slope:+.1f} ± {100 * line.stderr:.1f} points a doubling of the tokens (least squares, "
+            f"± standard error, {len(own)} runs){reaching(line)}."
         )
     return "\n".join(lines)
 
