@@ -33,11 +33,12 @@ CAMPAIGN = "005-encoders"
 CAMPAIGNS = (CAMPAIGN, "001-baselines")
 FOLDER = ROOT / "experiments" / CAMPAIGN
 ENCODERS = ROOT / "models" / "runs" / "005-pretraining"
-PUBLISHED, RANDOM, ADAPTED, OPEN, FIRST = "pretrained", "embedded_random", "embedded", "pretrained_open", "embedded_first"
+PUBLISHED, RANDOM, ADAPTED, FIRST = "pretrained", "embedded_random", "embedded", "embedded_first"
 FIRST_REVISION, FIRST_TOKENS = "cdb378a", 4200 * 16 * 128 / 1e6  # its conf/pretrain.yaml; it has no card
 APART = {  # drawn beside the line: how, and what they are
     ADAPTED: ({"marker": "*", "markersize": 13}, "adapted to the labels"),
-    OPEN: ({"marker": "o", "markerfacecolor": "white"}, "open text alone"),
+    "pretrained_open": ({"marker": "o", "markerfacecolor": "white"}, "open text alone"),
+    "pretrained_counts": ({"marker": "D", "markerfacecolor": "white"}, "counts alone, layers random"),
     FIRST: ({"marker": "x"}, "first version, hidden words alone"),
 }
 SETS = {"test": ("our own test split", "#0072b2", "o"), "real_dev": ("real prose (real_dev)", "#d55e00", "s")}
