@@ -1,10 +1,11 @@
 """What more pretraining brings: `python experiments/pretraining_curve.py`.
 
-Pretrains the arms of 005-encoders/arms.yaml that have no row in encoders.csv yet, fine-tunes and measures them
-(conf/experiment/pretraining_curve.yaml), and writes table and curve of 005-encoders/README.md from encoders.csv and the
-ledger; where every arm has its row, that alone.
+Pretrains the arms of 005-encoders/arms.yaml that have no score in the ledger yet, fine-tunes and measures them
+(conf/experiment/pretraining_curve.yaml), and writes table and curve of 005-encoders/README.md from the ledger and
+encoders.csv, which holds what each has seen. With `--draw` the last step alone.
 """
 
+import argparse
 import re
 import subprocess
 from pathlib import Path
@@ -63,19 +64,25 @@ def from_card(encoder: Path) -> dict[str, float]:
     return {"million_tokens": tokens / 1e6, "held_out_loss": float(re.findall(r"\| hidden words \| ([\d.]+) \|", own)[-1])}
 
 
-def pretrain_missing(table: Path) -> bool:
-    """Gives each arm, and the published encoder, its row; whether there was anything to do."""
-    rows = pd.read_csv(table).to_dict("records") if table.exists() else []
+def measured_models() -> set[str]:
+    """The encoders that the campaign has scores of."""
+    ledger = read_ledger(ROOT / "experiments" / "results.csv")
+    return set(ledger.loc[ledger["campaign"] == CAMPAIGN, "model"])
+
+
+def pretrain_missing(table: Path) -> list[str]:
+    """Makes or brings the encoders that have no scores yet, and writes what they have seen into the table; their names."""
     arms = yaml.safe_load((FOLDER / "arms.yaml").read_text(encoding="utf-8"))
-    missing = [name for name in (PUBLISHED, FIRST, *arms) if name not in {row["model"] for row in rows}]
+    missing = [name for name in (FIRST, *arms) if name not in measured_models()]
     for name in missing:
-        encoder = ROOT / "models" / PUBLISHED if name == PUBLISHED else ENCODERS / name
+        encoder = ENCODERS / name
         if name in arms and not encoder.exists():
             pretrain(compose("pretrain", [*arms[name], f"output={encoder}"]))
-        rows.append({"model": name} | (bring_first() if name == FIRST else from_card(encoder)))
+        row = {"model": name} | (bring_first() if name == FIRST else from_card(encoder))
+        rows = pd.read_csv(table)
         with replaced_file(table) as aside:
-            pd.DataFrame(rows).round(4).to_csv(aside, index=False)
-    return bool(missing)
+            pd.concat([rows[rows["model"] != name], pd.DataFrame([row])]).round(4).to_csv(aside, index=False)
+    return missing
 
 
 def runs() -> pd.DataFrame:
@@ -108,13 +115,14 @@ def reaching(line: Any) -> str:
 
 
 def markdown(rows: pd.DataFrame) -> str:
-    """The table, and what a straight line through the runs says of each set."""
-    lines = ["| encoder | million tokens | held-out loss | test | real_dev |", "| --- | ---: | ---: | ---: | ---: |"]
+    """The table, with the number of seeds in brackets, and what a straight line through the runs says of each set."""
+    heads = ["encoder", "million tokens", "held-out loss", *SETS]
+    lines = [f"| {' | '.join(heads)} |", f"| --- |{' ---: |' * (len(heads) - 1)}"]
     by_set = means(rows).set_index(["set", "model"])
-    for model, row in by_set.loc["real_dev"].dropna(subset="million_tokens").iterrows():
+    for model, row in by_set.loc["real_dev"].dropna(subset="million_tokens").iterrows():  # TF-IDF has seen no tokens
         loss = "–" if np.isnan(row["held_out_loss"]) else f"{row['held_out_loss']:.3f}"
         scores = [by_set.loc[(name, model)] for name in SETS]
-        told = " | ".join(f"{score['mean']:.3f} ± {score['std']:.3f} ({score['count']})" for score in scores)
+        told = " | ".join(f"{score['mean']:.3f} ± {score['std']:.3f} ({score['count']:.0f})" for score in scores)
         lines.append(f"| {model} | {row['million_tokens']:.1f} | {loss} | {told} |")
     lines.append("")
     for name in SETS:
@@ -138,7 +146,8 @@ def draw(table: pd.DataFrame) -> Figure:
             point = own.loc[own["model"] == model, ["million_tokens", "mean", "std"]].to_numpy().T
             axis.errorbar(*point, color=colour, capsize=3, linestyle="none", **style)
         axis.axhline(own.loc[own["model"] == "tfidf", "mean"].item(), color=colour, linestyle=":", label=f"TF-IDF, {title}")
-    for style, title in APART.values():
+    for model in [model for model in APART if model in set(table["model"])]:
+        style, title = APART[model]
         axis.plot([], [], color="black", linestyle="none", label=title, **style)
     axis.set_xscale("symlog", linthresh=1, linscale=0.5)
     axis.set(xlabel="pretraining tokens (millions)", ylabel="macro-F1, mean ± sd over seeds", ylim=(0.3, 0.85))
@@ -148,19 +157,27 @@ def draw(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def main() -> None:
-    """Pretrains and measures what is missing, then writes table and curve."""
-    register_resolvers()
-    with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
-        anything = pretrain_missing(FOLDER / "encoders.csv")
-    if anything:
-        run_experiment("pretraining_curve")
+def draw_all() -> None:
+    """Writes table and curve of what was measured."""
     rows = runs()
     table = means(rows)
     with replaced_file(FOLDER / "curve.csv") as aside:
         table.round(4).to_csv(aside, index=False)
     fill(FOLDER / "README.md", markdown(rows), MARKS)
     save_figure(draw(table), FOLDER / "pretraining_curve.png")
+
+
+def main() -> None:
+    """Pretrains and measures what is missing, then writes table and curve."""
+    options = argparse.ArgumentParser(prog="pretraining_curve", description=__doc__)
+    options.add_argument("--draw", action="store_true", help="write table and curve of what was measured, nothing more")
+    if not options.parse_args().draw:
+        register_resolvers()
+        with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
+            missing = pretrain_missing(FOLDER / "encoders.csv")
+        if missing:
+            run_experiment("pretraining_curve", f"encoder.name={','.join(missing)}")
+    draw_all()
 
 
 if __name__ == "__main__":

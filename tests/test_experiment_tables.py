@@ -28,7 +28,7 @@ def test_the_pretraining_curve(script):
     assert between(curve.FOLDER / "README.md", curve.MARKS) == curve.markdown(rows)
     written = pd.read_csv(curve.FOLDER / "curve.csv")
     pd.testing.assert_frame_equal(written, curve.means(rows).round(4), check_dtype=False)
-    assert set(curve.APART) <= set(written["model"])
+    assert set(pd.read_csv(curve.FOLDER / "encoders.csv")["model"]) <= set(written["model"])
 
 
 def test_tokens_and_loss_of_a_continued_encoder(script, tmp_path):
