@@ -52,7 +52,8 @@ def bring_first() -> dict[str, float]:
     if not (ENCODERS / FIRST).exists():
         ENCODERS.mkdir(parents=True, exist_ok=True)
         get = ["dvc", "get", "--quiet", ".", "models/encoder", "--rev", FIRST_REVISION, "--out", str(ENCODERS / FIRST)]
-        subprocess.run(get, cwd=ROOT, check=True)
+        if subprocess.run(get, cwd=ROOT).returncode:
+            raise UserError(f"`{' '.join(get)}` failed; what it said stands above")
     return {"million_tokens": FIRST_TOKENS, "held_out_loss": np.nan}
 
 
@@ -73,7 +74,8 @@ def measured_models() -> set[str]:
 def pretrain_missing(table: Path) -> list[str]:
     """Makes or brings the encoders that have no scores yet, and writes what they have seen into the table; their names."""
     arms = yaml.safe_load((FOLDER / "arms.yaml").read_text(encoding="utf-8"))
-    missing = [name for name in (FIRST, *arms) if name not in measured_models()]
+    measured = measured_models()
+    missing = [name for name in (FIRST, *arms) if name not in measured]
     for name in missing:
         encoder = ENCODERS / name
         if name in arms and not encoder.exists():

@@ -17,10 +17,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+import torch
 from speed.baseline import tfidf
 from speed.engines import ENGINES, open_engine, reading
 from speed.files import measure_files
-from speed.operations import matrix_rate, operations
+from speed.operations import operations
 from speed.probe import start
 from speed.report import fill, markdown
 from tokenizers import Tokenizer
@@ -28,6 +29,7 @@ from transformers import AutoConfig
 
 from detente.bundle.description import ARTIFACTS, DESCRIPTION, TOKENIZER, Description
 from detente.corpus.tables import label_matrix, read_split
+from detente.encoder.utilisation import matrix_rate
 from detente.errors import UserError
 from detente.evaluation.metrics import score
 from detente.project import find_root
@@ -60,7 +62,8 @@ def measure_engines(models: Path, frame: pd.DataFrame, rounds: int, threads: int
     seconds: dict[str, list[float]] = {name: [] for name in names}
     rates = []
     for _ in range(rounds):
-        rates.append(matrix_rate(threads))
+        torch.set_num_threads(threads)  # engines may have set another number
+        rates.append(matrix_rate(torch.device("cpu"), "fp32"))
         for name in names:
             began = time.perf_counter()
             label[name](texts)

@@ -1,6 +1,5 @@
-"""Floating-point operations: how many an engine computes, and how many the machine can."""
+"""Floating-point operations: how many an engine computes."""
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,16 +34,3 @@ def operations(config: Any, lengths: Sequence[int], batch_size: int, by_length: 
         spared = 0 if last_whole else (row - 1) * beyond_keys
         total += len(batch) * (row * token - spared + 2 * width**2 + 2 * width * config.num_labels)
     return total
-
-
-def matrix_rate(threads: int, size: int = 1024, repeats: int = 5) -> float:
-    """FLOP/s of torch's fp32 product of two square matrices, now."""
-    import torch
-
-    torch.set_num_threads(threads)
-    left, right = torch.ones(size, size), torch.ones(size, size)
-    torch.mm(left, right)
-    start = time.perf_counter()
-    for _ in range(repeats):
-        torch.mm(left, right)
-    return 2 * size**3 * repeats / (time.perf_counter() - start)

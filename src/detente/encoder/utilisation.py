@@ -37,7 +37,7 @@ def matrix_rate(device: torch.device, precision: str) -> float:
         precision: ``bf16`` or ``fp32``.
     """
     cuda = device.type == "cuda"
-    size = 8192 if cuda else 2048
+    size = 8192 if cuda else 1024
     matrix = torch.ones(size, size, device=device, dtype=torch.bfloat16 if precision == "bf16" else torch.float32)
     seconds = []
     for _ in range(PRODUCTS):
