@@ -15,6 +15,7 @@ from detente.commands.hydra_job import register_resolvers
 from detente.project import find_root
 
 ROOT = find_root()
+BENCHMARKS = ("real_dev", "real_news")
 SETS = {"validation": ("name=validation",), "test": ("name=test", "release=true")}
 
 
@@ -33,8 +34,9 @@ def main(name: str, *overrides: str) -> None:
     models = ROOT / "models" / "runs" / campaign
     detente("train", "-m", f"experiment={name}", *overrides)
     sets = dict(SETS)
-    if (ROOT / "data" / "benchmarks" / "real_dev.fetched.jsonl").is_file():
-        sets["real_dev"] = ("benchmark=real_dev",)
+    for benchmark in BENCHMARKS:
+        if (ROOT / "data" / "benchmarks" / f"{benchmark}.fetched.jsonl").is_file():
+            sets[benchmark] = (f"benchmark={benchmark}",)
     folders = ",".join(str(folder) for folder in sorted(models.iterdir()))
     for label, what in sets.items():
         output = f"output='.runs/reports/{campaign}/${{name:${{model}}}}-{label}'"

@@ -101,7 +101,7 @@ def test_a_line_that_is_no_reference_is_named(tmp_path):
         read_references(path)
 
 
-@pytest.mark.parametrize(("name", "sentences"), [("real_dev", 243), ("real_train", 25_792)])
+@pytest.mark.parametrize(("name", "sentences"), [("real_dev", 243), ("real_news", 9_740), ("real_train", 24_621)])
 def test_the_files_hold_no_text(name, sentences):
     path = find_root() / "data" / "benchmarks" / f"{name}.jsonl"
     references = read_references(path)
@@ -112,5 +112,6 @@ def test_the_files_hold_no_text(name, sentences):
 
 def test_every_source_is_described_and_no_other():
     folder = find_root() / "data" / "benchmarks"
-    references = [*read_references(folder / "real_dev.jsonl"), *read_references(folder / "real_train.jsonl")]
+    names = ("real_dev", "real_news", "real_train")
+    references = [one for name in names for one in read_references(folder / f"{name}.jsonl")]
     assert {one.source for one in references} == set(read_sources(folder / "sources.yaml"))

@@ -83,7 +83,7 @@ def test_what_was_not_measured_is_said_and_not_ranked(facts):
     bundle = replace(facts.bundle, parity=parity, weights=("fp32",), provenance=TRAINED | EXPORTED | {"git_dirty": False})
     bare = replace(facts, report=report, bundle=bundle, real=facts.real[:0], encoder_card=None)
     text = render_card(replace(bare, behaviour=BehaviourReport({}, {}, {}, {}, {})))
-    assert "no evaluation of this model on `real_dev`" in text and "beside" not in text.split("## Limits")[1]
+    assert "no evaluation of this model on `real_dev` and `real_news`" in text and "beside" not in text.split("## Limits")[1]
     assert "by F1: désescalade, 0.80" in text
     assert "among these is –, among all 0.39" in text and "Hardest" not in text and "Least stable" not in text
     assert "| int8 beside fp32 | not shipped, not asked for (int8=false) |" in text and "uncommitted" not in text

@@ -9,7 +9,7 @@ from detente.corpus.benchmark import Reference, Source, read_references, read_so
 from detente.errors import UserError
 from detente.project import find_root
 
-NAMES = ("real_dev", "real_train")
+NAMES = ("real_dev", "real_news", "real_train")
 LEFT_OUT_SHOWN = 5
 
 
@@ -21,8 +21,8 @@ def parser() -> argparse.ArgumentParser:
         "fetch",
         help="find the sentences in your downloads",
         description="Finds the sentences of a file of data/benchmarks/, which holds labels and hashes but no text, in the "
-        "corpora you downloaded; data/benchmarks/sources.yaml says where they can be had. real_dev is for measuring only: "
-        "detente evaluate benchmark=real_dev. real_train is for learning: detente adapt.",
+        "corpora you downloaded; data/benchmarks/sources.yaml says where they can be had. real_dev and real_news are "
+        "for measuring only: detente evaluate benchmark=real_dev. real_train is for learning: detente adapt.",
     )
     fetch_options.add_argument("folder", type=Path, help="your downloads, packed or unpacked, in any layout")
     fetch_options.add_argument("--name", choices=NAMES, default=NAMES[0], help=f"which sentences; default: {NAMES[0]}")

@@ -139,7 +139,8 @@ def _on_real_prose(ledger: "pd.DataFrame", described: Mapping[str, Any]) -> "pd.
     """Its rows on real prose: models of this name, corpus and share of it, of any campaign and seed."""
     from detente.export.card import REAL
 
-    wanted = {"set": REAL, "model": described["name"], "corpus": described["corpus"][:8], "share": described["share"]}
+    ledger = ledger[ledger["set"].isin(REAL)]
+    wanted = {"model": described["name"], "corpus": described["corpus"][:8], "share": described["share"]}
     for column, value in wanted.items():
         ledger = ledger[ledger[column] == value]
     return ledger
