@@ -1,6 +1,6 @@
-"""What `data/benchmarks/real_train.jsonl` holds, and how far its annotators agree: `python experiments/real_sentences.py`.
+"""What `real_train` and `real_news` of `data/benchmarks/` hold, and how far their annotators agree.
 
-Writes the tables of 008-real-sentences/README.md.
+Writes the tables of 008-real-sentences/README.md: `python experiments/real_sentences.py`.
 """
 
 import json
@@ -14,7 +14,6 @@ from detente.labels import LABEL_IDS
 from detente.project import find_root
 
 ROOT = find_root()
-MARKS = ("<!-- sentences: written by `python experiments/real_sentences.py` -->", "<!-- end of sentences -->")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -23,9 +22,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)
 
 
-def main() -> None:
-    """Counts, and writes the tables."""
-    lines = (ROOT / "data" / "benchmarks" / "real_train.jsonl").read_text(encoding="utf-8").splitlines()
+def describe(name: str) -> str:
+    """Counts of one file, by label and by source."""
+    lines = (ROOT / "data" / "benchmarks" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     sentences = [json.loads(line) for line in lines]
     twice = [sentence["votes"] for sentence in sentences if {"A", "B"} <= sentence["votes"].keys()]
     adjudicated = sum("adjudicator" in sentence["votes"] for sentence in sentences)
@@ -43,14 +42,20 @@ def main() -> None:
         (source, f"{count:,}", f"{labelled[source] / count:.0%}")
         for source, count in Counter(sentence["source"] for sentence in sentences).most_common()
     ]
-    content = (
+    return (
         f"{len(sentences):,} sentences of {len({sentence['document'] for sentence in sentences}):,} documents, "
         f"{sum(labelled.values()):,} with a label; {len(twice):,} read by A and B, who agree on the label set of "
         f"{equal / len(twice):.1%}; {adjudicated:,} adjudicated.\n\n"
         f"{table(('label', 'sentences', 'kappa, A and B'), by_label)}\n\n"
         f"{table(('source', 'sentences', 'with a label'), by_source)}"
     )
-    fill(ROOT / "experiments" / "008-real-sentences" / "README.md", content, MARKS)
+
+
+def main() -> None:
+    """Writes the tables."""
+    for name in ("real_train", "real_news"):
+        start = f"<!-- {name}: written by `python experiments/real_sentences.py` -->"
+        fill(ROOT / "experiments" / "008-real-sentences" / "README.md", describe(name), (start, f"<!-- end of {name} -->"))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import mlflow
 import pandas as pd
 import pytest
 
-from detente.tracking.lineage import corpus_version, file_hash, log_split, recorded_in_lock
+from detente.tracking.lineage import corpus_version, file_hash, inputs_hash, log_split, recorded_in_lock
 from detente.tracking.run import TrackingSettings, tracked_run
 
 CORPUS = "0123456789abcdef0123456789abcdef.dir"
@@ -40,6 +40,16 @@ def test_the_hash_of_a_file_is_its_md5(tmp_path):
     assert file_hash(path) == hashlib.md5(path.read_bytes()).hexdigest()
     path.write_bytes(b"")
     assert file_hash(path) == "d41d8cd98f00b204e9800998ecf8427e"
+
+
+def test_other_weights_in_the_same_folder_are_other_inputs(split, tmp_path):
+    weights = tmp_path / "encoder" / "model.safetensors"
+    weights.parent.mkdir()
+    hashes = set()
+    for content in (b"one", b"other"):
+        weights.write_bytes(content)
+        hashes.add(inputs_hash([split, weights.parent]))
+    assert len(hashes) == 2 and inputs_hash([split, "almanach/camembert-base"]) == file_hash(split)
 
 
 def test_the_corpus_version_is_the_one_dvc_recorded(project):

@@ -64,7 +64,7 @@ def adapt(cfg: "DictConfig") -> float:
     from detente.evaluation.fitting import fit_decision
     from detente.evaluation.metrics import score
     from detente.tracking.checkpoint import checkpoint_folder, resumable_run
-    from detente.tracking.lineage import file_hash
+    from detente.tracking.lineage import inputs_hash
     from detente.tracking.run import TrackingSettings, connect
 
     settings = read_settings(AdaptSettings, cfg, leaving=("encoder", "training", "tracking"))
@@ -86,7 +86,7 @@ def adapt(cfg: "DictConfig") -> float:
         for part in (pd.concat([frame[~kept_apart], corpus], join="inner"), frame[kept_apart])
     )
     classifier = CamembertClassifier.new(encoder, training)
-    inputs = file_hash(sentences) + file_hash(corpus_file)
+    inputs = inputs_hash([sentences, corpus_file, encoder.source, training.actors, training.names])
     work = checkpoint_folder(Path(settings.checkpoints), cfg, ignoring=("tracking", "output"), inputs=inputs)
     with resumable_run(tracking, f"adapt {encoder.name}", cfg, work) as tracker:
         classifier.fit(train, validation, work, tracker.log)

@@ -69,7 +69,7 @@ def train(cfg: "DictConfig") -> float:
     from detente.evaluation.plots import plot_confusion, plot_precision_recall, plot_reliability
     from detente.evaluation.trained import TrainedModel
     from detente.tracking.checkpoint import checkpoint_folder, resumable_run
-    from detente.tracking.lineage import corpus_version, file_hash, log_split
+    from detente.tracking.lineage import corpus_version, inputs_hash, log_split
     from detente.tracking.model import log_model
     from detente.tracking.run import TrackingSettings, connect
 
@@ -85,17 +85,16 @@ def train(cfg: "DictConfig") -> float:
     frames = {name: read_split(path) for name, path in files.items()}
     frames["train"] = some_documents(frames["train"], settings.share, settings.seed)
     examples = {name: Examples(frame["text"].tolist(), label_matrix(frame)) for name, frame in frames.items()}
-    inputs = list(files.values())
+    inputs = [*files.values(), cfg.encoder.source, cfg.training.actors, cfg.training.names]
     if settings.additional:
         more = read_labelled(Path(settings.additional))
         own = examples["train"]
         truth = np.concatenate([own.truth, label_matrix(more)])
         examples["train"] = Examples([*own.texts, *more["text"]], truth)
-        inputs.append(Path(settings.additional))
+        inputs.append(settings.additional)
     classifier = new_classifier(cfg)
 
-    hashes = "".join(file_hash(path) for path in inputs)
-    work = checkpoint_folder(Path(settings.checkpoints), cfg, ignoring=("tracking", "output"), inputs=hashes)
+    work = checkpoint_folder(Path(settings.checkpoints), cfg, ignoring=("tracking", "output"), inputs=inputs_hash(inputs))
     with resumable_run(tracking, f"train {named.name} seed {settings.seed}", cfg, work) as tracker:
         for name, path in files.items():
             log_split(name, path, frames[name])

@@ -146,8 +146,8 @@ def _scores(facts: Facts) -> str:
     sets = " and ".join(f"`{name}`" for name in REAL)
     told = f"The ledger has no evaluation of this model on {sets}: how it does on real prose is not known.\n"
     if len(facts.real):
-        what = f"{sets} are real French prose that nobody here wrote, the second whole articles. F1 of models of this name and corpus"
-        told = f"{what}, mean ± standard deviation over seeds:\n\n{summary_table(facts.real)}"
+        what = f"{sets} are real French prose that nobody here wrote, the second whole articles. F1 of models of this name"
+        told = f"{what} and corpus, mean ± standard deviation over seeds:\n\n{summary_table(facts.real)}"
     start = f"## Scores\n\nOn `{facts.report.name}`, synthetic prose like the training data:\n\n"
     return f"{start}{markdown_table(facts.report)}\n### Real prose\n\n{told}"
 
@@ -173,12 +173,11 @@ def _behaviour(facts: Facts) -> str:
 
 def _limits(facts: Facts) -> str:
     """The worst of everything that was measured, and what no measure shows."""
-    report, suite, real = facts.report, facts.behaviour, facts.real.groupby(["campaign", "set"])["macro/f1"].mean()
+    report, suite = facts.report, facts.behaviour
+    real = facts.real.groupby(facts.real["campaign"] + " on `" + facts.real["set"] + "`")["macro/f1"].mean()
     measured = {
         f"Weakest label on `{report.name}`, by F1": {label.french: report.metrics[f"{label.id}/f1"] for label in LABELS},
-        f"Lowest macro-F1 on real prose, beside {report.metrics['macro/f1']:.2f} on `{report.name}`": {
-            f"{campaign} on `{name}`": mean for (campaign, name), mean in real.items()
-        },
+        f"Lowest macro-F1 on real prose, beside {report.metrics['macro/f1']:.2f} on `{report.name}`": dict(real),
         "Hardest rule, by the share of tests passed": {
             name: rate.share for name, rate in suite.functional.items() if name.startswith("rule ")
         },

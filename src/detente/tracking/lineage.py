@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,12 @@ def folder_hash(folder: Path) -> str:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     listing = [{"md5": file_hash(path), "relpath": path.relative_to(folder).as_posix()} for path in files]
     return hashlib.md5(json.dumps(listing, sort_keys=True).encode(), usedforsecurity=False).hexdigest() + ".dir"
+
+
+def inputs_hash(paths: Iterable[str | Path]) -> str:
+    """Hashes of the files and folders that a run reads, in their order; an encoder's id on a hub is neither and has none."""
+    here = [path for path in map(Path, paths) if path.exists()]
+    return "".join(folder_hash(path) if path.is_dir() else file_hash(path) for path in here)
 
 
 def corpus_version() -> str:
