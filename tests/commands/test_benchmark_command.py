@@ -1,6 +1,7 @@
 """``detente benchmark fetch``, and the configuration that evaluates on what it wrote."""
 
 import json
+import re
 from hashlib import sha256
 
 import pytest
@@ -64,17 +65,20 @@ def test_nothing_found_is_a_mistake_and_an_older_result_stays(benchmark, downloa
     assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "avant"
 
 
-def test_the_group_points_evaluate_at_the_fetched_file(composed):
+@pytest.mark.parametrize("name", ["real_dev", "real_news"])
+def test_the_group_points_evaluate_at_the_fetched_file(composed, name):
     from hydra import compose, initialize_config_dir
 
     composed("evaluate")  # without the group, as before
     with initialize_config_dir(str(find_root() / "conf"), version_base="1.3"):
-        cfg = compose("evaluate", ["benchmark=real_dev"])
-    assert cfg.name == "real_dev" and cfg.output.endswith("reports/real_dev")
-    assert cfg.data == str(find_root() / "data" / "benchmarks" / "real_dev.fetched.jsonl")
+        cfg = compose("evaluate", [f"benchmark={name}"])
+    assert cfg.name == name and cfg.output.endswith(f"reports/{name}")
+    assert cfg.data == str(find_root() / "data" / "benchmarks" / f"{name}.fetched.jsonl")
     assert "benchmark" not in cfg
 
 
-def test_without_the_fetched_file_the_way_out_is_fetch(tmp_path):
-    with pytest.raises(UserError, match=r"real_dev\.fetched\.jsonl: no such file; `detente benchmark fetch FOLDER`"):
-        read_labelled(tmp_path / "real_dev.fetched.jsonl")
+@pytest.mark.parametrize("name", ["real_dev", "real_news"])
+def test_without_the_fetched_file_the_way_out_is_fetch(tmp_path, name):
+    way_out = f"{name}.fetched.jsonl: no such file; `detente benchmark fetch FOLDER --name {name}` makes it"
+    with pytest.raises(UserError, match=re.escape(way_out)):
+        read_labelled(tmp_path / f"{name}.fetched.jsonl")

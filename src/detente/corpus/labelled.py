@@ -73,8 +73,9 @@ class _Sentence(BaseModel):
 def _rows(path: Path) -> list[dict[str, Any]]:
     """The rows of the table, in the order of the lines."""
     if not path.is_file():
-        fetched = path.name.endswith(".fetched.jsonl")
-        way_out = "`detente benchmark fetch FOLDER` makes it" if fetched else "name a .parquet split or a .jsonl file"
+        name, fetched, _ = path.name.partition(".fetched.jsonl")
+        fetch = f"`detente benchmark fetch FOLDER --name {name}` makes it"
+        way_out = fetch if fetched else "name a .parquet split or a .jsonl file"
         raise UserError(f"{path}: no such file; {way_out}")
     rows: dict[str, dict[str, Any]] = {}
     for number, line in enumerate(path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines(), start=1):
