@@ -14,12 +14,19 @@ from detente.labels import LABEL_IDS
 from detente.project import find_root
 
 ROOT = find_root()
+DOCUMENT = ROOT / "experiments" / "008-real-sentences" / "README.md"
+NAMES = ("real_train", "real_news")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Markdown, all columns but the first to the right."""
     lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
     return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in lines)
+
+
+def marks(name: str) -> tuple[str, str]:
+    """Between what a file's counts stand."""
+    return f"<!-- {name}: written by `python experiments/real_sentences.py` -->", f"<!-- end of {name} -->"
 
 
 def describe(name: str) -> str:
@@ -53,9 +60,8 @@ def describe(name: str) -> str:
 
 def main() -> None:
     """Writes the tables."""
-    for name in ("real_train", "real_news"):
-        start = f"<!-- {name}: written by `python experiments/real_sentences.py` -->"
-        fill(ROOT / "experiments" / "008-real-sentences" / "README.md", describe(name), (start, f"<!-- end of {name} -->"))
+    for name in NAMES:
+        fill(DOCUMENT, describe(name), marks(name))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from detente.commands.hydra_job import register_resolvers
 from detente.project import find_root
 
 ROOT = find_root()
-BENCHMARKS = ("real_dev", "real_news")
 SETS = {"validation": ("name=validation",), "test": ("name=test", "release=true")}
 
 
@@ -34,7 +33,7 @@ def main(name: str, *overrides: str) -> None:
     models = ROOT / "models" / "runs" / campaign
     detente("train", "-m", f"experiment={name}", *overrides)
     sets = dict(SETS)
-    for benchmark in BENCHMARKS:
+    for benchmark in sorted(path.stem for path in (ROOT / "conf" / "benchmark").glob("*.yaml")):
         if (ROOT / "data" / "benchmarks" / f"{benchmark}.fetched.jsonl").is_file():
             sets[benchmark] = (f"benchmark={benchmark}",)
     folders = ",".join(str(folder) for folder in sorted(models.iterdir()))

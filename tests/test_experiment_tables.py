@@ -31,6 +31,19 @@ def test_the_pretraining_curve(script):
     assert set(pd.read_csv(curve.FOLDER / "encoders.csv")["model"]) <= set(written["model"])
 
 
+def test_encoder_and_tfidf_on_real_prose(script):
+    prose = script("real_prose")
+    table = pd.read_csv(prose.FOLDER / "real_prose.csv")
+    assert between(prose.FOLDER / "README.md", prose.MARKS) == prose.markdown(table)
+    assert set(table["set"]) == set(prose.SETS)
+
+
+def test_what_the_files_of_real_sentences_hold(script):
+    sentences = script("real_sentences")
+    for name in sentences.NAMES:
+        assert between(sentences.DOCUMENT, sentences.marks(name)) == sentences.describe(name)
+
+
 def test_tokens_and_loss_of_a_continued_encoder(script, tmp_path):
     card = "| tokens seen | 1,500,000 |\n| 40 | hidden words | 4.100 | |\n| 80 | hidden words | 3.200 | |\n"
     told = f"{card}## The encoder it went on from\n{card.replace('3.200', '9.900')}"

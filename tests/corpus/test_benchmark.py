@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from detente.commands.benchmark import NAMES
 from detente.corpus.benchmark import (
     HEAD,
     Reference,
@@ -112,6 +113,5 @@ def test_the_files_hold_no_text(name, sentences):
 
 def test_every_source_is_described_and_no_other():
     folder = find_root() / "data" / "benchmarks"
-    names = ("real_dev", "real_news", "real_train")
-    references = [one for name in names for one in read_references(folder / f"{name}.jsonl")]
+    references = [one for name in NAMES for one in read_references(folder / f"{name}.jsonl")]
     assert {one.source for one in references} == set(read_sources(folder / "sources.yaml"))

@@ -4,11 +4,10 @@ from hashlib import sha256
 
 import pytest
 
+from detente.commands.benchmark import NAMES
 from detente.corpus.benchmark import read_references
 from detente.project import find_root
 from detente.text.normalise import normalise
-
-NAMES = ("real_dev", "real_news", "real_train")
 
 
 @pytest.fixture(scope="module")
