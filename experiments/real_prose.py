@@ -45,6 +45,9 @@ MEAN = "mean of the log-odds of the released classifier and of TF-IDF with real 
 
 def classifiers() -> dict[str, Classifier]:
     """Those that are measured, by what they have learnt."""
+    if missing := [folder for folder in TRAINED.values() if not (ROOT / folder).is_dir()]:
+        bring = "`dvc pull`, `python experiments/run.py baselines` and `python experiments/run.py real_sentences` bring them"
+        raise UserError(f"{', '.join(missing)}: not there; {bring}")
     register_resolvers()
     with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
         adapted = new_classifier(compose("train"))
